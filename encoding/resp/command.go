@@ -1,0 +1,16 @@
+package resp
+
+// AppendCommand appends args as a request: an array of bulk strings, as clients, the replication stream and the log
+// have it.
+func AppendCommand(dst []byte, args ...[]byte) []byte { return appendCommand(dst, args) }
+
+// AppendCommandStrings is AppendCommand for strings.
+func AppendCommandStrings(dst []byte, args ...string) []byte { return appendCommand(dst, args) }
+
+func appendCommand[T []byte | string](dst []byte, args []T) []byte {
+	dst = appendHeader(dst, KindArray, int64(len(args)))
+	for _, arg := range args {
+		dst = appendBulk(dst, KindBulk, arg)
+	}
+	return dst
+}
