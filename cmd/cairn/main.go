@@ -1,0 +1,22 @@
+// Command cairn is the Cairn server and its tools.
+package main
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	root := &cobra.Command{
+		Use:           "cairn",
+		Short:         "A Redis-compatible server that keeps its data on disk",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.AddCommand(serveCommand())
+	if err := root.Execute(); err != nil {
+		root.PrintErrln("cairn: " + err.Error())
+		os.Exit(1)
+	}
+}

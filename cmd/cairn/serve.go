@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cairndb/cairn/server"
+	"github.com/cairndb/cairn/server/config"
+)
+
+// serveCommand takes what redis-server takes: an optional configuration file
+// and --directive value pairs; cobra leaves the flags to the configuration.
+func serveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:                "serve [file] [--directive value ...]",
+		Short:              "Serve clients",
+		DisableFlagParsing: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			for _, a := range args {
+				if a == "--help" || a == "-h" {
+					return cmd.Help()
+				}
+			}
+			return serve(args)
+		},
+	}
+}
+
+func serve(args []string) error {
+	cfg := config.New()
+	if err := cfg.Load(args, os.Stdin); err != nil {
+		return err
+	}
+	s, err := server.New(cfg)
+	if err != nil {
+		return err
+	}
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		<-signals
+		s.Stop()
+	}()
+	return s.Run()
+}

@@ -1,0 +1,93 @@
+package persistence
+
+import "time"
+
+// tick is how often the store looks at itself.
+const tick = 20 * time.Millisecond
+
+func (s *Store) startBackground() {
+	s.done.Add(1)
+	go func() {
+		defer s.done.Done()
+		s.watch()
+	}()
+}
+
+// watch starts checkpoints and slows writers down, until the store closes.
+func (s *Store) watch() {
+	t := time.NewTicker(tick)
+	defer t.Stop()
+	for {
+		select {
+		case <-s.stop:
+			return
+		case reason := <-s.checkpoints.want:
+			s.checkpointLogged(reason)
+		case <-t.C:
+			if reason := s.checkpointDue(); reason != "" {
+				s.checkpointLogged(reason)
+			}
+		}
+	}
+}
+
+func (s *Store) checkpointLogged(reason string) {
+	if _, err := s.Checkpoint(reason); err != nil {
+		// Logged already. Whatever failed wants time to mend.
+		select {
+		case <-s.stop:
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// LogEnd is the log's offset after the newest change.
+func (s *Store) LogEnd() int64 {
+	end, _ := s.log.Position()
+	return end
+}
+
+// RequestCheckpoint starts one in the background.
+func (s *Store) RequestCheckpoint(reason string) {
+	select {
+	case s.checkpoints.want <- reason:
+	default: // one is asked for already
+	}
+}
+
+// DirtyBytes is how much was changed in RAM since the last seal.
+func (s *Store) DirtyBytes() int64 {
+	var n int64
+	for i := range s.shards {
+		s.shards[i].mu.Lock()
+		n += s.shards[i].dirtyBytes
+		s.shards[i].mu.Unlock()
+	}
+	return n
+}
+
+// checkpointDue returns why a checkpoint should start now, or "".
+func (s *Store) checkpointDue() string {
+	switch {
+	case s.DirtyBytes() > s.dirtyLimit():
+		return "dirty data"
+	case s.LogEnd()-s.LastCheckpoint().Offset > s.logLimit():
+		return "log length"
+	default:
+		return ""
+	}
+}
+
+func (s *Store) dirtyLimit() int64 {
+	if s.opts.DirtyBytes > 0 {
+		return s.opts.DirtyBytes
+	}
+	return s.hotBytes.Load() / 4
+}
+
+func (s *Store) logLimit() int64 {
+	if s.opts.LogBytes > 0 {
+		return s.opts.LogBytes
+	}
+	return 1 << 30
+}

@@ -1,0 +1,431 @@
+package persistence
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/persistence/slab"
+)
+
+// checkpointer keeps checkpoints one after another and remembers the last.
+type checkpointer struct {
+	mu      sync.Mutex // held while one runs
+	infoMu  sync.Mutex
+	info    CheckpointInfo
+	running bool
+	want    chan string // reasons to start one
+}
+
+// CheckpointInfo tells of the last checkpoint and of all since the start.
+type CheckpointInfo struct {
+	Offset   int64 // of the log, that the store is at
+	At       time.Time
+	Took     time.Duration
+	Records  int64 // written or deleted by the last one
+	Bytes    int64 // of its tables
+	Count    int64 // since the start
+	Failures int64
+	Err      error // of the last one
+	Running  bool
+	Reason   string
+}
+
+// LastCheckpoint tells of the newest checkpoint.
+func (s *Store) LastCheckpoint() CheckpointInfo {
+	c := &s.checkpoints
+	c.infoMu.Lock()
+	defer c.infoMu.Unlock()
+	info := c.info
+	info.Running = c.running
+	return info
+}
+
+// Checkpoint folds everything up to the present log offset into the store,
+// in one atomic step, and returns when that is durable. It stops nobody but
+// for the seal's microseconds. One runs at a time; a second call waits.
+func (s *Store) Checkpoint(reason string) (CheckpointInfo, error) {
+	c := &s.checkpoints
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.setRunning(true)
+	defer c.setRunning(false)
+	start := s.opts.Now()
+	s.reap()
+	if err := s.resolveAll(); err != nil {
+		return s.checkpointFailed(err)
+	}
+	j := s.seal()
+	err := j.run()
+	if err != nil {
+		j.unseal()
+		return s.checkpointFailed(err)
+	}
+	j.finish()
+	if err := s.log.Trim(j.meta.Offset); err != nil {
+		s.opts.Logf("trimming the log: %v", err)
+	}
+	return c.succeeded(j, reason, start, s.opts.Now()), nil
+}
+
+func (c *checkpointer) setRunning(on bool) {
+	c.infoMu.Lock()
+	c.running = on
+	c.infoMu.Unlock()
+}
+
+func (c *checkpointer) succeeded(j *job, reason string, start, end time.Time) CheckpointInfo {
+	c.infoMu.Lock()
+	defer c.infoMu.Unlock()
+	c.info = CheckpointInfo{
+		Offset: j.meta.Offset, At: end, Took: end.Sub(start), Records: j.records, Bytes: j.bytes,
+		Count: c.info.Count + 1, Failures: c.info.Failures, Reason: reason,
+	}
+	return c.info
+}
+
+func (s *Store) checkpointFailed(err error) (CheckpointInfo, error) {
+	c := &s.checkpoints
+	c.infoMu.Lock()
+	defer c.infoMu.Unlock()
+	c.info.Failures++
+	c.info.Err = err
+	s.opts.Logf("checkpoint failed, everything stays in RAM and in the log: %v", err)
+	return c.info, fmt.Errorf("checkpoint: %w", err)
+}
+
+// job is one checkpoint on its way.
+type job struct {
+	store   *Store
+	meta    encoding.Meta
+	dbs     []*db    // as they were at the seal, by physical id
+	deadDBs []uint32 // physical ids to delete
+	swept   int64    // expiry hints before this time are to go
+	hints   []hintChange
+	records int64
+	bytes   int64
+	out     *tableWriter
+}
+
+// seal draws the line: what was changed before it belongs to this checkpoint,
+// what is changed after it to the next.
+func (s *Store) seal() *job {
+	s.lockAll()
+	defer s.unlockAll()
+	offset, selected := s.log.Position()
+	j := &job{store: s, deadDBs: s.deadDBs, swept: s.sweep.touched()}
+	s.deadDBs = nil
+	j.meta = encoding.Meta{Offset: offset, Selected: uint32(max(selected, 0)), HashSeed: s.hashSeed,
+		CreatedMs: s.created, NextPhysical: s.nextPhysical, NextObject: make([]uint64, shardCount)}
+	for i := range s.shards {
+		j.takeStale(&s.shards[i])
+		s.shards[i].seal()
+		j.meta.NextObject[i] = s.shards[i].nextObject
+	}
+	for n, d := range s.logicals {
+		j.dbs = append(j.dbs, d)
+		j.meta.Databases = append(j.meta.Databases, d.meta(n))
+	}
+	slices.SortFunc(j.dbs, func(a, b *db) int { return cmp.Compare(a.physical, b.physical) })
+	return j
+}
+
+func (j *job) takeStale(sh *shard) {
+	for _, h := range sh.stale {
+		j.addHint(hintChange{atMs: h.atMs, remove: true}, h.physical, h.place, h.name)
+	}
+	sh.stale = nil
+}
+
+func (sh *shard) seal() {
+	sh.current ^= stateMask
+	sh.sealing = true
+	sh.sealedDead, sh.dead = sh.dead, nil
+	sh.sealedHints, sh.hints = sh.hints, nil
+	sh.dirtyBytes = 0
+}
+
+func (d *db) meta(logical int) encoding.MetaDatabase {
+	m := encoding.MetaDatabase{Logical: uint32(logical), Physical: d.physical,
+		Keys: make([]int64, shardCount), Expires: make([]int64, shardCount)}
+	for i := range d.keys {
+		m.Keys[i], m.Expires[i] = d.keys[i].live, d.keys[i].expires
+	}
+	return m
+}
+
+// run writes the tables and ingests them.
+func (j *job) run() error {
+	s := j.store
+	if err := s.log.Sync(j.meta.Offset); err != nil {
+		return err
+	}
+	j.out = newTableWriter(s)
+	if err := j.writeAll(); err != nil {
+		j.out.discard()
+		return err
+	}
+	return j.ingest()
+}
+
+// ingest makes the written tables part of the store in one step. It is durable
+// when this returns.
+func (j *job) ingest() error {
+	paths, bytes, err := j.out.finish()
+	if err == nil {
+		err = j.store.tables.Ingest(context.Background(), paths)
+	}
+	if err != nil {
+		j.out.discard()
+		return err
+	}
+	j.bytes, j.records = bytes, j.out.records
+	return nil
+}
+
+// writeAll writes in the order of the store's keys: records, Meta, nodes,
+// expiry hints.
+func (j *job) writeAll() error {
+	if err := j.writeTables(isRecord); err != nil {
+		return err
+	}
+	if err := j.out.set(encoding.AppendMetaKey(nil), encoding.AppendMeta(nil, &j.meta)); err != nil {
+		return err
+	}
+	if err := j.writeTables(isNode); err != nil {
+		return err
+	}
+	return j.writeHints()
+}
+
+// writeTables writes all databases' records or nodes, and the deletion of all
+// that the dead ones have.
+func (j *job) writeTables(what uint8) error {
+	dead := slices.Clone(j.deadDBs)
+	slices.Sort(dead)
+	for _, d := range j.dbs {
+		for len(dead) > 0 && dead[0] < d.physical {
+			if err := j.deleteDB(dead[0], what); err != nil {
+				return err
+			}
+			dead = dead[1:]
+		}
+		for i := range j.store.shards {
+			if err := j.writeTable(&j.store.shards[i], d, what); err != nil {
+				return err
+			}
+		}
+	}
+	for _, id := range dead {
+		if err := j.deleteDB(id, what); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *job) deleteDB(physical uint32, what uint8) error {
+	span := encoding.DatabaseSpans(physical)[what-isRecord]
+	return j.out.deleteRange(span[0], span[1])
+}
+
+// sealedBlock is a block to be written, with what it is sorted by.
+type sealedBlock struct {
+	order uint64
+	ref   slab.Ref
+}
+
+func (j *job) writeTable(sh *shard, d *db, what uint8) error {
+	list := sh.listSealed(d, what)
+	if len(list) == 0 {
+		return nil
+	}
+	for i := range list {
+		list[i].order = j.store.spotOf(sh.at(list[i].ref)).order
+	}
+	if what == isNode {
+		slices.SortFunc(list, func(a, b sealedBlock) int { return slices.Compare(sh.at(a.ref).key(), sh.at(b.ref).key()) })
+		return j.writeNodes(sh, d, list)
+	}
+	slices.SortFunc(list, func(a, b sealedBlock) int {
+		if a.order != b.order {
+			return cmp.Compare(a.order, b.order)
+		}
+		return slices.Compare(sh.at(a.ref).key(), sh.at(b.ref).key())
+	})
+	return j.writeRecords(sh, d, list)
+}
+
+// listSealed lists a table's sealed blocks. They stay where they are, and as
+// they are, until the checkpoint ends, so they are read without the lock.
+func (sh *shard) listSealed(d *db, what uint8) []sealedBlock {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	t := sh.tableOf(d, what)
+	var list []sealedBlock
+	sh.eachIn(t, sh.sealed(), func(w *word) { list = append(list, sealedBlock{ref: w.ref()}) })
+	for _, r := range t.displaced {
+		list = append(list, sealedBlock{ref: r})
+	}
+	return list
+}
+
+// eachIn calls fn for every word in a dirty state.
+func (sh *shard) eachIn(t *table, state word, fn func(w *word)) {
+	sh.segments(t, 0, func(s segment, _ uint64) bool {
+		if *s.dirty()&dirtyBit(state) == 0 {
+			return true
+		}
+		words := s.words()
+		for i := range words {
+			if words[i] != 0 && words[i].state() == state {
+				fn(&words[i])
+			}
+		}
+		return true
+	})
+}
+
+func (j *job) writeRecords(sh *shard, d *db, list []sealedBlock) error {
+	if err := j.resolveSealed(sh, d, list); err != nil {
+		return err
+	}
+	for _, item := range list {
+		b := sh.at(item.ref)
+		p := spot{order: item.order, shard: sh.no}.place()
+		j.noteHints(d, p, b)
+		j.out.key = encoding.AppendRecordKey(j.out.key[:0], d.physical, p, b.key())
+		if err := j.writeRecord(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *job) writeRecord(b block) error {
+	if !b.live() {
+		if b.has(flagNotStored) {
+			return nil
+		}
+		return j.out.delete(j.out.key)
+	}
+	j.out.value = encoding.AppendRecord(j.out.value[:0],
+		encoding.Record{Kind: b.kind(), ExpireAtMs: b.expireAt(), Payload: b.value()})
+	return j.out.set(j.out.key, j.out.value)
+}
+
+func (j *job) writeNodes(sh *shard, d *db, list []sealedBlock) error {
+	for _, item := range list {
+		b := sh.at(item.ref)
+		j.out.key = append(encoding.AppendNodeKey(j.out.key[:0], d.physical, 0, 0)[:5], b.key()...)
+		var err error
+		switch {
+		case b.live():
+			err = j.out.set(j.out.key, b.value())
+		case !b.has(flagNotStored):
+			err = j.out.delete(j.out.key)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish makes what was written clean, under one shard's lock at a time.
+func (j *job) finish() {
+	for i := range j.store.shards {
+		sh := &j.store.shards[i]
+		sh.mu.Lock()
+		for _, d := range j.dbs {
+			sh.markClean(&d.keys[i])
+			sh.markClean(&d.nodes[i])
+		}
+		sh.sealing = false
+		sh.sealedDead, sh.sealedHints = nil, nil
+		sh.mu.Unlock()
+	}
+	j.store.sweep.restart()
+}
+
+// markClean turns a table's sealed words clean. Deletions have served. The
+// blocks are not looked at: the flags that concern dirty blocks have no meaning
+// in clean ones.
+func (sh *shard) markClean(t *table) {
+	sealed := sh.sealed()
+	sh.segments(t, 0, func(s segment, _ uint64) bool {
+		if *s.dirty()&dirtyBit(sealed) != 0 {
+			*s.dirty() &^= dirtyBit(sealed)
+			sh.cleanSegment(t, s, sealed)
+		}
+		return true
+	})
+	for _, r := range t.displaced {
+		sh.free(r)
+	}
+	t.displaced = nil
+}
+
+func (sh *shard) cleanSegment(t *table, s segment, sealed word) {
+	words := s.words()
+	for i := 0; i < len(words); {
+		w := words[i]
+		if w == 0 || w.state() != sealed {
+			i++
+			continue
+		}
+		words[i] = w.withState(clean)
+		if w&bitDead != 0 {
+			t.removeAt(s, i) // another word may have moved here: look again
+			sh.free(w.ref())
+			continue
+		}
+		i++
+	}
+}
+
+// unseal gives a failed checkpoint's blocks back to the present epoch. What
+// was made meanwhile may have counted on the store having, or not having, what
+// did not get there: it has to be written for certain now.
+func (j *job) unseal() {
+	s := j.store
+	s.lockAll()
+	defer s.unlockAll()
+	s.deadDBs = append(s.deadDBs, j.deadDBs...)
+	for i := range s.shards {
+		sh := &s.shards[i]
+		for _, d := range j.dbs {
+			sh.unsealTable(&d.keys[i])
+			sh.unsealTable(&d.nodes[i])
+		}
+		sh.sealing = false
+		sh.dead = append(sh.dead, sh.sealedDead...)
+		sh.sealedDead = nil
+		for _, h := range sh.sealedHints {
+			sh.pushHint(h)
+		}
+		sh.sealedHints = nil
+	}
+}
+
+func (sh *shard) unsealTable(t *table) {
+	sealed := sh.sealed()
+	sh.each(t, func(s segment, w *word) {
+		switch w.state() {
+		case sh.current:
+			*sh.at(w.ref()).flags() &^= flagNotStored
+		case sealed:
+			*w = w.withState(sh.current)
+			*s.dirty() |= dirtyBit(sh.current)
+			sh.dirtyBytes += footprint(sh.at(w.ref()))
+		}
+	})
+	for _, r := range t.displaced {
+		sh.free(r)
+	}
+	t.displaced = nil
+}

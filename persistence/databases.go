@@ -1,0 +1,124 @@
+package persistence
+
+import (
+	"slices"
+
+	"github.com/cairndb/cairn/persistence/slab"
+)
+
+// Flush empties a logical database in no time: the name gets a new physical
+// database, and the old one is reaped in the background. Needs a transaction
+// on all keys.
+func (tx *Tx) Flush(database int) error {
+	if err := tx.remap(); err != nil {
+		return err
+	}
+	s := tx.store
+	tx.flushed = append(tx.flushed, s.logicals[database])
+	s.logicals[database] = s.newDB()
+	return nil
+}
+
+// Swap exchanges two logical databases. Needs a transaction on all keys.
+func (tx *Tx) Swap(a, b int) error {
+	if err := tx.remap(); err != nil {
+		return err
+	}
+	l := tx.store.logicals
+	l[a], l[b] = l[b], l[a]
+	return nil
+}
+
+// remap remembers the map of databases before its first change.
+func (tx *Tx) remap() error {
+	if !tx.all {
+		return errUndeclared
+	}
+	if tx.mapping == nil {
+		tx.mapping = slices.Clone(tx.store.logicals)
+	}
+	return nil
+}
+
+func (tx *Tx) commitMapping() {
+	for _, d := range tx.flushed {
+		tx.store.drop(d)
+	}
+	tx.mapping, tx.flushed = nil, nil
+}
+
+func (tx *Tx) rollbackMapping() {
+	if tx.mapping == nil {
+		return
+	}
+	for i, d := range tx.store.logicals {
+		if d != tx.mapping[i] && !slices.Contains(tx.mapping, d) {
+			tx.store.drop(d)
+		}
+	}
+	tx.store.logicals = tx.mapping
+	tx.mapping, tx.flushed = nil, nil
+}
+
+// drop gives a database up. Its rows in the store go with the next checkpoint,
+// its blocks in RAM when the reaper comes by.
+func (s *Store) drop(d *db) {
+	d.dropped = true
+	s.dropped = append(s.dropped, d)
+	s.deadDBs = append(s.deadDBs, d.physical)
+}
+
+// reap frees the blocks of dropped databases. No checkpoint may run: it could
+// be writing some of them.
+func (s *Store) reap() {
+	s.lockAll()
+	list := s.dropped
+	s.dropped = nil
+	s.unlockAll()
+	for _, d := range list {
+		for i := range s.shards {
+			sh := &s.shards[i]
+			sh.freeTable(&d.keys[i])
+			sh.freeTable(&d.nodes[i])
+		}
+		s.lockAll()
+		s.physicals[d.index] = nil
+		s.unlockAll()
+	}
+}
+
+// freeTable frees a table's blocks a segment at a time, so that nobody waits
+// long for the shard. The table is emptied first, so that nobody meets a
+// segment that is gone.
+func (sh *shard) freeTable(t *table) {
+	sh.mu.Lock()
+	old := *t
+	*t = table{}
+	sh.mu.Unlock()
+	for i := 0; i < len(old.dir); {
+		sh.mu.Lock()
+		i += sh.freeSegment(&old, old.dir[i])
+		sh.mu.Unlock()
+	}
+}
+
+// freeSegment returns how many entries of the directory named the segment.
+func (sh *shard) freeSegment(t *table, r slab.Ref) int {
+	s := sh.segmentAt(r)
+	span := 1 << (t.depth - *s.depth())
+	for _, w := range s.words() {
+		if w != 0 {
+			sh.freeWord(w)
+		}
+	}
+	sh.heap.Free(r, segmentBytes(s.capacity()))
+	return span
+}
+
+func (sh *shard) freeWord(w word) {
+	b := sh.at(w.ref())
+	if w.state() == sh.current {
+		sh.dirtyBytes -= footprint(b)
+	}
+	sh.free(w.ref())
+}

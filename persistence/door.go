@@ -1,0 +1,156 @@
+package persistence
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Keys declares what a transaction may touch: all shards, or those of the
+// named keys. A function that touches another key runs again with all.
+type Keys struct {
+	Names [][]byte
+	All   bool
+}
+
+// View runs fn with the declared keys locked. fn reads only. It may run more
+// than once; only its last run counts.
+func (s *Store) View(tx *Tx, keys Keys, fn func(*Tx) error) error {
+	tx.write = false
+	return s.run(tx, keys, fn)
+}
+
+// Update runs fn with the declared keys locked and makes its changes and
+// effects final as one, also when fn returns an error of its own: what it did
+// before stays, as in Redis. Only misses (fn runs again), I/O errors and
+// panics undo. The outcome may be shown once the log is durable up to
+// tx.WaitOffset.
+func (s *Store) Update(tx *Tx, keys Keys, fn func(*Tx) error) error {
+	if err := s.log.Err(); err != nil && !tx.Replay {
+		return fmt.Errorf("%w: %w", ErrLogFailed, err)
+	}
+	tx.write = true
+	return s.run(tx, keys, fn)
+}
+
+func (s *Store) run(tx *Tx, keys Keys, fn func(*Tx) error) error {
+	tx.declare(keys)
+	for {
+		err := tx.attempt(fn)
+		switch {
+		case errors.Is(err, errUndeclared):
+			tx.all = true
+		case !errors.Is(err, errMiss):
+			return err
+		case tx.NoWait:
+			return ErrWouldBlock
+		default:
+			if err := s.load(tx.misses); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (tx *Tx) declare(keys Keys) {
+	tx.names, tx.spots, tx.shards = keys.Names, tx.spots[:0], tx.shards[:0]
+	tx.all = keys.All
+	for _, name := range keys.Names {
+		at := tx.store.spotOfKey(name)
+		tx.spots = append(tx.spots, at)
+		if len(keys.Names) == 1 {
+			tx.shards = append(tx.shards, at.shard)
+		} else if i, found := slices.BinarySearch(tx.shards, at.shard); !found {
+			tx.shards = slices.Insert(tx.shards, i, at.shard)
+		}
+	}
+}
+
+// attempt runs fn once under the locks and commits or undoes it.
+func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
+	tx.reset()
+	tx.lock()
+	done := false
+	defer func() {
+		if !done { // fn panicked
+			tx.rollback()
+		}
+		tx.unlock()
+	}()
+	tx.evict()
+	err = fn(tx)
+	done = true
+	if err != nil && undoes(err) {
+		tx.rollback()
+		return err
+	}
+	tx.commit()
+	tx.waitForOthers()
+	return err
+}
+
+// undoes tells errors after which nothing of a transaction may stay.
+func undoes(err error) bool {
+	var io *IOError
+	return err == errMiss || err == errUndeclared || errors.As(err, &io) ||
+		errors.Is(err, errMiss) || errors.Is(err, errUndeclared)
+}
+
+func (tx *Tx) reset() {
+	tx.touches, tx.saved, tx.spent, tx.misses = tx.touches[:0], tx.saved[:0], tx.spent[:0], tx.misses[:0]
+	tx.effects.reset()
+	tx.Expired = tx.Expired[:0]
+	tx.WaitOffset = 0
+	if cap(tx.saved) > maxKeptScratch {
+		tx.saved = nil
+	}
+	if cap(tx.effects.buf) > maxKeptScratch {
+		tx.effects.buf = nil
+	}
+}
+
+const maxKeptScratch = 64 << 10
+
+// waitForOthers: what fn saw may be the work of a transaction that is not
+// durable yet, so its outcome has to wait for that one.
+func (tx *Tx) waitForOthers() {
+	if tx.all {
+		tx.WaitOffset = tx.store.LogEnd()
+		return
+	}
+	for _, no := range tx.shards {
+		tx.WaitOffset = max(tx.WaitOffset, tx.store.shards[no].lastOffset)
+	}
+}
+
+func (tx *Tx) lock() {
+	if tx.all {
+		tx.store.lockAll()
+		return
+	}
+	for _, no := range tx.shards {
+		tx.store.shards[no].mu.Lock()
+	}
+}
+
+func (tx *Tx) unlock() {
+	if tx.all {
+		tx.store.unlockAll()
+		return
+	}
+	for _, no := range tx.shards {
+		tx.store.shards[no].mu.Unlock()
+	}
+}
+
+func (s *Store) lockAll() {
+	for i := range s.shards {
+		s.shards[i].mu.Lock()
+	}
+}
+
+func (s *Store) unlockAll() {
+	for i := range s.shards {
+		s.shards[i].mu.Unlock()
+	}
+}

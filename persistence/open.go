@@ -1,0 +1,188 @@
+package persistence
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+	sstblock "github.com/cockroachdb/pebble/v2/sstable/block"
+
+	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/persistence/slab"
+	"github.com/cairndb/cairn/persistence/wal"
+)
+
+// Files of a data directory.
+const (
+	lockFile  = "LOCK"
+	tablesDir = "tables"
+	logDir    = "log"
+)
+
+// Open opens the data directory, or makes one. The store serves after Recover.
+func Open(o Options) (s *Store, err error) {
+	s = &Store{opts: o, stop: make(chan struct{})}
+	s.checkpoints.want = make(chan string, 1)
+	if err := o.FS.MkdirAll(o.FS.PathJoin(o.Dir, tablesDir), 0o755); err != nil {
+		return nil, err
+	}
+	if s.lock, err = lockDirectory(o.FS, o.FS.PathJoin(o.Dir, lockFile)); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.lock.release())
+		}
+	}()
+	if s.arena, err = slab.NewArena(); err != nil {
+		return nil, err
+	}
+	s.SetMemory(o.MemoryBytes)
+	for i := range s.shards {
+		sh := &s.shards[i]
+		sh.store, sh.no, sh.heap, sh.current = s, uint8(i), slab.NewHeap(s.arena, i), dirty0
+	}
+	return s, s.openFiles()
+}
+
+func (s *Store) openFiles() error {
+	if err := s.openTables(); err != nil {
+		return err
+	}
+	meta, err := s.readMeta()
+	if err != nil {
+		return errors.Join(err, s.closeTables())
+	}
+	s.adopt(meta)
+	s.log, err = wal.Open(wal.Options{
+		FS: s.opts.FS, Dir: s.opts.FS.PathJoin(s.opts.Dir, logDir),
+		Policy: s.opts.Policy, SegmentBytes: s.opts.SegmentBytes, KeepBytes: s.opts.KeepBytes,
+		SyncedFloor: meta.Offset, Now: s.now, Logf: s.opts.Logf,
+	})
+	if err != nil {
+		return errors.Join(err, s.closeTables())
+	}
+	return nil
+}
+
+func (s *Store) openTables() (err error) {
+	s.cache = pebble.NewCache(cacheShare(s.opts.MemoryBytes))
+	s.tableOpt = s.tableOptions()
+	s.tables, err = pebble.Open(s.opts.FS.PathJoin(s.opts.Dir, tablesDir), s.tableOpt)
+	if err != nil {
+		s.cache.Unref()
+		return fmt.Errorf("opening the tables: %w", err)
+	}
+	return nil
+}
+
+// tableOptions: nothing is ever written to a memtable, so there is no WAL
+// beneath; ingested tables become durable with the manifest.
+func (s *Store) tableOptions() *pebble.Options {
+	o := &pebble.Options{
+		FS:                         s.opts.FS,
+		Cache:                      s.cache,
+		DisableWAL:                 true,
+		MemTableSize:               256 << 10,
+		FormatMajorVersion:         pebble.FormatNewest,
+		L0CompactionThreshold:      4,
+		L0StopWritesThreshold:      1000,
+		LBaseMaxBytes:              256 << 20,
+		MaxOpenFiles:               1000,
+		CompactionConcurrencyRange: func() (int, int) { return 1, 1 },
+		Logger:                     tableLogger{s.opts.Logf},
+	}
+	for i := range o.Levels {
+		l := &o.Levels[i]
+		l.BlockSize = 16 << 10
+		l.IndexBlockSize = 64 << 10
+		l.FilterPolicy = bloom.FilterPolicy(10)
+		l.FilterType = pebble.TableFilter
+		l.Compression = func() *sstblock.CompressionProfile { return sstblock.FastestCompression }
+	}
+	o.Levels[0].Compression = func() *sstblock.CompressionProfile { return sstblock.NoCompression }
+	o.Experimental.DisableIngestAsFlushable = func() bool { return true }
+	o.EnsureDefaults()
+	return o
+}
+
+type tableLogger struct {
+	logf func(string, ...any)
+}
+
+func (l tableLogger) Infof(string, ...any) {}
+
+func (l tableLogger) Errorf(format string, args ...any) { l.logf("tables: "+format, args...) }
+
+func (l tableLogger) Fatalf(format string, args ...any) {
+	panic(fmt.Sprintf("tables: "+format, args...))
+}
+
+// readMeta reads Meta, and gives a new store its first.
+func (s *Store) readMeta() (*encoding.Meta, error) {
+	value, closer, err := s.tables.Get(encoding.AppendMetaKey(nil))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return s.firstMeta()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the store's Meta: %w", err)
+	}
+	defer func() { _ = closer.Close() }()
+	return encoding.ParseMeta(value)
+}
+
+// firstMeta makes a store of an empty directory: its hash seed is on disk
+// before anything depends on it.
+func (s *Store) firstMeta() (*encoding.Meta, error) {
+	if files, err := s.opts.FS.List(s.opts.FS.PathJoin(s.opts.Dir, logDir)); err == nil && len(files) > 0 {
+		return nil, fmt.Errorf("%s has a log but no checkpoint: its tables are missing", s.opts.Dir)
+	}
+	m := &encoding.Meta{HashSeed: s.opts.HashSeed, CreatedMs: s.now(), NextObject: make([]uint64, shardCount)}
+	if m.HashSeed == 0 {
+		var b [8]byte
+		if _, err := rand.Read(b[:]); err != nil {
+			return nil, err
+		}
+		m.HashSeed = binary.LittleEndian.Uint64(b[:])
+	}
+	j := &job{store: s, meta: *m, out: newTableWriter(s)}
+	if err := j.out.set(encoding.AppendMetaKey(nil), encoding.AppendMeta(nil, m)); err != nil {
+		return nil, err
+	}
+	return m, j.ingest()
+}
+
+// adopt makes the store what Meta says.
+func (s *Store) adopt(m *encoding.Meta) {
+	s.hashSeed, s.created, s.nextPhysical = m.HashSeed, m.CreatedMs, m.NextPhysical
+	for i := range s.shards {
+		if i < len(m.NextObject) {
+			s.shards[i].nextObject = m.NextObject[i]
+		}
+	}
+	n := s.opts.Databases
+	for _, d := range m.Databases {
+		n = max(n, int(d.Logical)+1)
+	}
+	s.logicals = make([]*db, n)
+	for _, d := range m.Databases {
+		s.logicals[d.Logical] = s.adoptDB(d)
+	}
+	for i := range s.logicals {
+		if s.logicals[i] == nil {
+			s.logicals[i] = s.newDB()
+		}
+	}
+}
+
+func (s *Store) adoptDB(m encoding.MetaDatabase) *db {
+	d := &db{index: len(s.physicals), physical: m.Physical}
+	s.physicals = append(s.physicals, d)
+	for i := range min(len(m.Keys), shardCount) {
+		d.keys[i].live, d.keys[i].expires = m.Keys[i], m.Expires[i]
+	}
+	return d
+}

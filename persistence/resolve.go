@@ -1,0 +1,179 @@
+package persistence
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/cairndb/cairn/encoding"
+)
+
+// A blind write (SET of a key that is not in RAM) does not ask the store if
+// the key was there. Resolving asks: in sorted order and without a lock, before
+// a checkpoint or when somebody wants an exact count.
+
+// unresolved is a blind write about to be looked up.
+type unresolved struct {
+	at   spot
+	name []byte
+}
+
+const resolveBatch = 4096
+
+func (s *Store) resolveAll() error {
+	for n := range s.logicals {
+		if err := s.resolve(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resolve settles a logical database's blind writes of this moment.
+func (s *Store) resolve(database int) error {
+	for i := range s.shards {
+		if err := s.shards[i].resolve(database); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resolve settles one shard's blind writes; those that come in meanwhile at a
+// pace that it cannot follow are left to the checkpoint.
+func (sh *shard) resolve(database int) error {
+	for range 64 {
+		d, batch := sh.listUnresolved(database)
+		if len(batch) == 0 {
+			return nil
+		}
+		for i := range batch {
+			old, found, err := sh.store.stored(d, batch[i].at, batch[i].name)
+			if err != nil {
+				return err
+			}
+			sh.resolved(d, &batch[i], old, found)
+		}
+	}
+	return nil
+}
+
+func (sh *shard) listUnresolved(database int) (*db, []unresolved) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	d := sh.store.logical(database)
+	t := &d.keys[sh.no]
+	if t.unresolved == 0 {
+		return d, nil
+	}
+	var list []unresolved
+	sh.eachIn(t, sh.current, func(w *word) {
+		if b := sh.at(w.ref()); len(list) < resolveBatch && b.has(flagUnknown) {
+			list = append(list, unresolved{sh.store.spotOf(b), slices.Clone(b.key())})
+		}
+	})
+	slices.SortFunc(list, func(a, b unresolved) int {
+		if a.at.order < b.at.order {
+			return -1
+		}
+		return boolInt(a.at.order > b.at.order)
+	})
+	return d, list
+}
+
+// stored reads what the store has for a key.
+func (s *Store) stored(d *db, at spot, name []byte) (encoding.Record, bool, error) {
+	value, closer, err := s.tables.Get(encoding.AppendRecordKey(nil, d.physical, at.place(), name))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return encoding.Record{}, false, nil
+	}
+	if err != nil {
+		return encoding.Record{}, false, &IOError{err}
+	}
+	defer func() { _ = closer.Close() }()
+	r, err := encoding.ParseRecord(value)
+	r.Payload = nil
+	return r, true, err
+}
+
+// resolved settles one blind write, if it still is one.
+func (sh *shard) resolved(d *db, u *unresolved, old encoding.Record, found bool) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	t := &d.keys[sh.no]
+	s, i := sh.find(t, u.at, u.name)
+	if i < 0 || s.words()[i].state() != sh.current {
+		return
+	}
+	b := sh.at(s.words()[i].ref())
+	if !b.has(flagUnknown) {
+		return
+	}
+	sh.settleUnknown(t, b, found)
+	if old.ExpireAtMs != 0 {
+		t.expires--
+		sh.stale = append(sh.stale, staleHint{old.ExpireAtMs, d.physical, u.at.place(), u.name})
+	}
+}
+
+// staleHint is a hint in the store whose key a blind write has replaced.
+type staleHint struct {
+	atMs     int64
+	physical uint32
+	place    encoding.Place
+	name     []byte
+}
+
+func (sh *shard) settleUnknown(t *table, b block, found bool) {
+	*b.flags() &^= flagUnknown
+	t.unresolved--
+	if found {
+		t.live--
+	} else {
+		*b.flags() |= flagNotStored
+	}
+}
+
+// resolveSealed settles the blind writes that slipped in before the seal, for
+// the tables and for the Meta of this checkpoint too.
+func (j *job) resolveSealed(sh *shard, d *db, list []sealedBlock) error {
+	for _, item := range list {
+		b := sh.at(item.ref)
+		if !b.has(flagUnknown) {
+			continue
+		}
+		at := spot{order: item.order, shard: sh.no}
+		old, found, err := j.store.stored(d, at, b.key())
+		if err != nil {
+			return err
+		}
+		sh.mu.Lock()
+		t := &d.keys[sh.no]
+		sh.settleUnknown(t, b, found)
+		j.correct(d, sh, found, old.ExpireAtMs != 0)
+		if old.ExpireAtMs != 0 {
+			t.expires--
+		}
+		sh.mu.Unlock()
+		if old.ExpireAtMs != 0 {
+			j.addHint(hintChange{atMs: old.ExpireAtMs, remove: true}, d.physical, at.place(), b.key())
+		}
+	}
+	return nil
+}
+
+func (j *job) correct(d *db, sh *shard, found, expires bool) {
+	for i := range j.meta.Databases {
+		m := &j.meta.Databases[i]
+		if m.Physical != d.physical {
+			continue
+		}
+		if found {
+			m.Keys[sh.no]--
+		}
+		if expires {
+			m.Expires[sh.no]--
+		}
+	}
+}

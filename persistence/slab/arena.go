@@ -1,0 +1,173 @@
+package slab
+
+import (
+	"fmt"
+	"math/bits"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Ref names a block: its distance from the arena's start in units of 8 bytes.
+// Zero is no block.
+type Ref uint64
+
+// RefBits is how many bits a Ref needs.
+const RefBits = 36
+
+const (
+	// PageBytes is the unit in which a heap takes memory for small blocks.
+	PageBytes = 16 << 10
+
+	unit        = 8
+	reserve     = unit << RefBits // addresses, not memory
+	largeStart  = reserve / 2
+	growBytes   = 64 << 20 // pages become usable in steps of this
+	minLargeLog = 15
+	maxLargeLog = 33
+	osPage      = 4 << 10
+)
+
+// Arena is the memory that all heaps share. Safe for concurrent use.
+type Arena struct {
+	base unsafe.Pointer
+	mem  []byte
+
+	used atomic.Int64 // bytes in pages handed out and in large blocks
+
+	mu        sync.Mutex
+	freePages []uint32 // page numbers ready for reuse
+	nextPage  uint32   // first page never handed out
+	usable    int64    // bytes from the start that may be touched
+	large     [maxLargeLog + 1][]Ref
+	nextLarge int64
+}
+
+// NewArena reserves addresses; memory is taken only as blocks are made.
+func NewArena() (*Arena, error) {
+	mem, err := unix.Mmap(-1, 0, reserve, unix.PROT_NONE,
+		unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
+	if err != nil {
+		return nil, fmt.Errorf("reserving %d GiB of addresses: %w", reserve>>30, err)
+	}
+	return &Arena{
+		base:      unsafe.Pointer(unsafe.SliceData(mem)),
+		mem:       mem,
+		nextPage:  1, // page 0 stays unused so that Ref 0 is no block
+		nextLarge: largeStart,
+	}, nil
+}
+
+// Close gives everything back. No block may be used after it.
+func (a *Arena) Close() error { return unix.Munmap(a.mem) }
+
+// Used is how many bytes the heaps hold: pages handed out, full or not, and
+// large blocks.
+func (a *Arena) Used() int64 { return a.used.Load() }
+
+// Bytes is the first n bytes of a block.
+func (a *Arena) Bytes(r Ref, n int) []byte {
+	return unsafe.Slice((*byte)(a.Pointer(r)), n)
+}
+
+// Pointer is the address of a block.
+func (a *Arena) Pointer(r Ref) unsafe.Pointer {
+	return unsafe.Add(a.base, uintptr(r)*unit)
+}
+
+func (a *Arena) pageAt(n uint32) *page {
+	return (*page)(unsafe.Add(a.base, uintptr(n)*PageBytes))
+}
+
+// takePage hands out a page with arbitrary content.
+func (a *Arena) takePage() uint32 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.used.Add(PageBytes)
+	if n := len(a.freePages); n > 0 {
+		p := a.freePages[n-1]
+		a.freePages = a.freePages[:n-1]
+		return p
+	}
+	p := a.nextPage
+	a.nextPage++
+	if end := int64(a.nextPage) * PageBytes; end > a.usable {
+		a.grow(end)
+	}
+	return p
+}
+
+func (a *Arena) grow(end int64) {
+	upto := (end + growBytes - 1) / growBytes * growBytes
+	if upto > largeStart {
+		panic("slab: the address range for small blocks is used up")
+	}
+	a.protect(a.usable, upto-a.usable)
+	a.usable = upto
+}
+
+func (a *Arena) protect(off, n int64) {
+	if err := unix.Mprotect(a.mem[off:off+n], unix.PROT_READ|unix.PROT_WRITE); err != nil {
+		panic(fmt.Sprintf("slab: the system refuses %d bytes of memory: %v", n, err))
+	}
+}
+
+func (a *Arena) givePage(p uint32) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.used.Add(-PageBytes)
+	a.freePages = append(a.freePages, p)
+}
+
+// Release returns the memory of unused pages to the system.
+func (a *Arena) Release() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, p := range a.freePages {
+		off := int64(p) * PageBytes
+		_ = unix.Madvise(a.mem[off:off+PageBytes], unix.MADV_DONTNEED)
+	}
+}
+
+// FreeBytes is how many bytes lie in pages that no heap uses and that were
+// touched once: what Release could give back at the most.
+func (a *Arena) FreeBytes() int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return int64(len(a.freePages)) * PageBytes
+}
+
+func largeLog(n int) int { return max(minLargeLog, bits.Len64(uint64(n-1))) }
+
+func roundToOSPage(n int) int64 { return (int64(n) + osPage - 1) / osPage * osPage }
+
+func (a *Arena) takeLarge(n int) Ref {
+	k := largeLog(n)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var r Ref
+	if free := a.large[k]; len(free) > 0 {
+		r = free[len(free)-1]
+		a.large[k] = free[:len(free)-1]
+	} else {
+		if a.nextLarge+1<<k > reserve {
+			panic("slab: the address range for large blocks is used up")
+		}
+		r = Ref(a.nextLarge / unit)
+		a.nextLarge += 1 << k
+		a.protect(int64(r)*unit, 1<<k)
+	}
+	a.used.Add(roundToOSPage(n))
+	return r
+}
+
+func (a *Arena) giveLarge(r Ref, n int) {
+	off := int64(r) * unit
+	_ = unix.Madvise(a.mem[off:off+roundToOSPage(n)], unix.MADV_DONTNEED)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.large[largeLog(n)] = append(a.large[largeLog(n)], r)
+	a.used.Add(-roundToOSPage(n))
+}

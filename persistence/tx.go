@@ -1,0 +1,334 @@
+package persistence
+
+import (
+	"errors"
+	"unsafe"
+
+	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/encoding/resp"
+	"github.com/cairndb/cairn/persistence/slab"
+)
+
+var (
+	// errMiss: the function met something that is not in RAM; the door loads
+	// it and runs the function again.
+	errMiss = errors.New("not in RAM")
+	// errUndeclared: the function met a key of a shard that is not locked.
+	errUndeclared = errors.New("undeclared key")
+	// ErrWouldBlock is what a door says of a transaction with NoWait set that
+	// needs the disk. Nothing has happened; run it again without NoWait.
+	ErrWouldBlock = errors.New("the disk is needed")
+	// ErrKeyTooLong refuses names over encoding.MaxKeyBytes.
+	ErrKeyTooLong = errors.New("key is too long")
+)
+
+// Tx is one function's view of the keys it declared, under their locks. A Tx
+// is reused from call to call and belongs to one caller at a time. Slices that
+// its methods return are valid until the next change of the same key, and
+// never outside the door.
+type Tx struct {
+	store *Store
+	write bool
+	// NoWait makes the doors return ErrWouldBlock where they would have to
+	// read from disk.
+	NoWait bool
+	// Replay applies effects that the log holds already: no clock, no expiry,
+	// nothing logged.
+	Replay bool
+	// NowMs is the time that expiry is judged by; the caller sets it.
+	NowMs int64
+
+	database int // logical
+	shards   []uint8
+	all      bool
+	names    [][]byte
+	spots    []spot
+
+	touches []touch
+	saved   []byte // before-images of blocks changed where they lie
+	spent   []spentBlock
+	mapping []*db // the map of databases before this transaction changed it
+	flushed []*db
+	misses  []miss
+	effects effects
+	// Expired lists the keys that this transaction found expired and deleted.
+	Expired [][]byte
+	// WaitOffset is set by the door: the log offset that has to be durable
+	// before the outcome may be shown to anyone.
+	WaitOffset int64
+}
+
+// touch remembers what a word was before its first change here.
+type touch struct {
+	table *table
+	shard *shard
+	old   word     // before; zero if there was none
+	ref   slab.Ref // now
+	saved int      // where in Tx.saved the before-image starts, if the block was changed in place; else -1
+}
+
+// Tx returns a transaction object for repeated use.
+func (s *Store) Tx() *Tx { return &Tx{store: s} }
+
+// Select names the logical database that Tx's methods work on.
+func (tx *Tx) Select(database int) { tx.database = database }
+
+// Database is the logical database selected.
+func (tx *Tx) Database() int { return tx.database }
+
+func (tx *Tx) db() *db { return tx.store.logical(tx.database) }
+
+// spot finds a name's spot, known already if it was declared.
+func (tx *Tx) spot(name []byte) spot {
+	for i, n := range tx.names {
+		if len(n) == len(name) && unsafe.SliceData(n) == unsafe.SliceData(name) {
+			return tx.spots[i]
+		}
+	}
+	return tx.store.spotOfKey(name)
+}
+
+func (tx *Tx) holds(no uint8) bool {
+	if tx.all {
+		return true
+	}
+	for _, s := range tx.shards {
+		if s == no {
+			return true
+		}
+	}
+	return false
+}
+
+// Record is what a key holds.
+type Record struct {
+	b block
+}
+
+// Exists tells whether there is a key.
+func (r Record) Exists() bool { return r.b.p != nil }
+
+// Type is the type of the value, TypeNone if the key does not exist.
+func (r Record) Type() encoding.Type {
+	if r.b.p == nil {
+		return encoding.TypeNone
+	}
+	return r.b.kind().Type()
+}
+
+// Kind is type and encoding; the key must exist.
+func (r Record) Kind() encoding.Kind { return r.b.kind() }
+
+// Value is the record's payload.
+func (r Record) Value() []byte {
+	if r.b.p == nil {
+		return nil
+	}
+	return r.b.value()
+}
+
+// ExpireAtMs is when the key expires, 0 for never.
+func (r Record) ExpireAtMs() int64 {
+	if r.b.p == nil {
+		return 0
+	}
+	return r.b.expireAt()
+}
+
+// Footprint is how many bytes of RAM the record takes, its index word included.
+func (r Record) Footprint() int { return slab.Footprint(r.b.size()) + 8 }
+
+// IdleSeconds is how long ago the key was used before this transaction.
+func (r Record) IdleSeconds(tx *Tx) int64 {
+	return max(0, tx.NowMs/1000-int64(*r.b.clock()))
+}
+
+// Get returns a key's record; a missing or expired key gives one that does
+// not exist. In an Update an expired key is deleted first, and its DEL logged.
+func (tx *Tx) Get(name []byte) (Record, error) {
+	r, err := tx.Peek(name)
+	if err != nil || r.b.p == nil || r.b.has(flagTouched) {
+		return r, err
+	}
+	*r.b.clock() = uint32(tx.NowMs / 1000)
+	return r, nil
+}
+
+// Peek is Get that leaves no trace of use.
+func (tx *Tx) Peek(name []byte) (Record, error) {
+	if len(name) > encoding.MaxKeyBytes {
+		return Record{}, ErrKeyTooLong
+	}
+	at := tx.spot(name)
+	sh, err := tx.shard(at)
+	if err != nil {
+		return Record{}, err
+	}
+	d := tx.db()
+	b, w, err := tx.lookup(sh, d, isRecord, at, name)
+	if err != nil || w == nil {
+		return Record{}, err
+	}
+	if *w&freqMask != freqMask {
+		*w += 1 << freqShift
+	}
+	if e := b.expireAt(); e != 0 && e <= tx.NowMs && !tx.Replay {
+		return Record{}, tx.expire(sh, d, at, name)
+	}
+	return Record{b}, nil
+}
+
+func (tx *Tx) shard(at spot) (*shard, error) {
+	if !tx.holds(at.shard) {
+		return nil, errUndeclared
+	}
+	return &tx.store.shards[at.shard], nil
+}
+
+// lookup finds a live block; w is nil if the name does not exist.
+func (tx *Tx) lookup(sh *shard, d *db, what uint8, at spot, name []byte) (block, *word, error) {
+	t := sh.tableOf(d, what)
+	s, i := sh.find(t, at, name)
+	if i < 0 {
+		if what == isRecord && t.complete() {
+			return block{}, nil, nil
+		}
+		return block{}, nil, tx.miss(sh, d, what, at, name)
+	}
+	w := &s.words()[i]
+	if *w&bitDead != 0 {
+		return block{}, nil, nil
+	}
+	b := sh.at(w.ref())
+	if b.has(flagLoading) {
+		return block{}, nil, tx.miss(sh, d, what, at, name)
+	}
+	return b, w, nil
+}
+
+// expire deletes a key whose time has come. A View only hides it.
+func (tx *Tx) expire(sh *shard, d *db, at spot, name []byte) error {
+	if !tx.write || tx.store.hideExpired.Load() {
+		return nil
+	}
+	key := append([]byte(nil), name...)
+	if err := tx.remove(sh, d, isRecord, at, key); err != nil {
+		return err
+	}
+	tx.Expired = append(tx.Expired, key)
+	tx.Log(delName, key)
+	return nil
+}
+
+var delName = []byte("DEL")
+
+// Delete removes a key and tells whether it existed. Nothing is logged.
+func (tx *Tx) Delete(name []byte) (bool, error) {
+	r, err := tx.Peek(name)
+	if err != nil || !r.Exists() {
+		return false, err
+	}
+	at := tx.spot(name)
+	return true, tx.remove(&tx.store.shards[at.shard], tx.db(), isRecord, at, name)
+}
+
+func (tx *Tx) remove(sh *shard, d *db, what uint8, at spot, name []byte) error {
+	_, err := tx.reshape(sh, d, what, at, name, shape{keyLen: len(name)}, 0, 0, flagDead)
+	return err
+}
+
+// Put makes a key hold a value, whatever it held before; value is copied. It
+// never reads from disk. expireAtMs 0 is never.
+func (tx *Tx) Put(name []byte, kind encoding.Kind, value []byte, expireAtMs int64) error {
+	if len(name) > encoding.MaxKeyBytes {
+		return ErrKeyTooLong
+	}
+	at := tx.spot(name)
+	sh, err := tx.shard(at)
+	if err != nil {
+		return err
+	}
+	want := shape{keyLen: len(name), valueLen: len(value), times: expireAtMs != 0}
+	b, err := tx.reshape(sh, tx.db(), isRecord, at, name, want, kind, expireAtMs, 0)
+	if err != nil {
+		return err
+	}
+	copy(b.value(), value)
+	return nil
+}
+
+// Resize gives an existing key's value a new length, keeps kind, expire time
+// and the bytes up to the shorter of both lengths, fills with zeros, and
+// returns the value for changing.
+func (tx *Tx) Resize(name []byte, valueLen int) ([]byte, error) {
+	r, err := tx.Get(name)
+	if err != nil || !r.Exists() {
+		return nil, err
+	}
+	at := tx.spot(name)
+	sh := &tx.store.shards[at.shard]
+	want := shape{keyLen: len(name), valueLen: valueLen, times: r.ExpireAtMs() != 0}
+	kept := r.b.value()[:min(valueLen, r.b.valueLen())] // readable until the transaction ends, wherever the value moves
+	b, err := tx.reshape(sh, tx.db(), isRecord, at, name, want, r.b.kind(), r.ExpireAtMs(), 0)
+	if err != nil {
+		return nil, err
+	}
+	v := b.value()
+	if unsafe.SliceData(v) != unsafe.SliceData(kept) {
+		copy(v, kept)
+	}
+	clear(v[len(kept):])
+	return v, nil
+}
+
+// SetExpire changes when an existing key expires, 0 for never, and tells
+// whether the key exists.
+func (tx *Tx) SetExpire(name []byte, expireAtMs int64) (bool, error) {
+	r, err := tx.Peek(name)
+	if err != nil || !r.Exists() {
+		return false, err
+	}
+	at := tx.spot(name)
+	sh := &tx.store.shards[at.shard]
+	old, kind := r.b.value(), r.b.kind()
+	want := shape{keyLen: len(name), valueLen: len(old), times: expireAtMs != 0}
+	b, err := tx.reshape(sh, tx.db(), isRecord, at, name, want, kind, expireAtMs, 0)
+	if err != nil {
+		return false, err
+	}
+	if v := b.value(); unsafe.SliceData(v) != unsafe.SliceData(old) {
+		copy(v, old)
+	}
+	return true, nil
+}
+
+// Log adds one effect, in the words that a replica receives, for the selected
+// database.
+func (tx *Tx) Log(args ...[]byte) {
+	if !tx.Replay {
+		tx.effects.add(tx.database, args)
+	}
+}
+
+// effects collects what a transaction writes to the log.
+type effects struct {
+	buf      []byte
+	count    int
+	first    int  // database of the first effect
+	selected int  // database of the last
+	mixed    bool // there are effects for more than one database
+}
+
+func (e *effects) reset() { e.buf, e.count, e.mixed = e.buf[:0], 0, false }
+
+func (e *effects) add(database int, args [][]byte) {
+	if e.count == 0 {
+		e.first, e.selected = database, database
+	}
+	if database != e.selected {
+		e.buf = appendSelect(e.buf, database)
+		e.selected, e.mixed = database, true
+	}
+	e.buf = resp.AppendCommand(e.buf, args...)
+	e.count++
+}

@@ -1,0 +1,60 @@
+package server
+
+import (
+	"fmt"
+
+	"github.com/cairndb/cairn/server/command"
+)
+
+// door is how a handler gets at the keys.
+type door uint8
+
+const (
+	doorNone      door = iota // it needs none, or goes by itself
+	doorView                  // reads its keys
+	doorUpdate                // reads and changes its keys
+	doorUpdateAll             // changes everything
+)
+
+// binding is what the server adds to a row of the command table.
+type binding struct {
+	handle Handler
+	door   door
+	slow   bool // runs off the loop: it may take long, or waits for the disk
+}
+
+// bindings has an entry for each command, by its row's ID.
+var bindings = make([]binding, command.IDs())
+
+// bind gives a command its handler. The door follows from the row: commands
+// with keys read or change them; what touches everything says so.
+func bind(fullName string, h Handler) *binding {
+	spec := command.Find([]byte(fullName))
+	if spec == nil {
+		panic(fmt.Sprintf("no row for command %q", fullName))
+	}
+	b := &bindings[spec.ID]
+	if b.handle != nil {
+		panic(fmt.Sprintf("command %q is bound twice", fullName))
+	}
+	b.handle = h
+	if spec.HasKeys() {
+		b.door = doorView
+		if spec.Flags.Has(command.Write) {
+			b.door = doorUpdate
+		}
+	}
+	return b
+}
+
+// offLoop marks a command that may take long.
+func (b *binding) offLoop() *binding { b.slow = true; return b }
+
+// onAll marks a command that changes everything.
+func (b *binding) onAll() *binding { b.door = doorUpdateAll; return b }
+
+// bare marks a command that opens doors by itself.
+func (b *binding) bare() *binding { b.door = doorNone; return b }
+
+// update marks a command that changes keys although its row says it reads.
+func (b *binding) update() *binding { b.door = doorUpdate; return b }

@@ -1,0 +1,63 @@
+package server
+
+import (
+	"github.com/cairndb/cairn/encoding/resp"
+	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/server/command"
+)
+
+// Call is one command on its way. A handler reads Args, works on the keys
+// through Tx, and adds exactly one reply, or returns an error, which becomes
+// the reply. It parses everything before it changes anything: an error after
+// the first change is a bug. It may run more than once (a key had to be
+// loaded); only its last run counts, so it keeps nothing outside of Tx and
+// Reply.
+type Call struct {
+	Client *Client
+	Server *Server
+	Spec   *command.Spec
+	Args   [][]byte // the command's name first
+	Tx     *persistence.Tx
+	Reply  *resp.Writer
+
+	handle Handler
+	mark   int // where this call's reply starts
+	inTx   func(*persistence.Tx) error
+}
+
+// Handler carries out a command.
+type Handler func(*Call) error
+
+func (c *Call) init(client *Client) {
+	c.Client, c.Server, c.Tx, c.Reply = client, client.srv, client.tx, &client.reply
+	c.inTx = c.run // bound once: a method value made for each call would be garbage
+}
+
+// run is what the doors run, once or more often.
+func (c *Call) run(*persistence.Tx) error {
+	c.Reply.Buf = c.Reply.Buf[:c.mark]
+	return c.handle(c)
+}
+
+// Key is an argument that is a key.
+func (c *Call) Key(i int) []byte { return c.Args[i] }
+
+// NowMs is the time of this command in Unix milliseconds.
+func (c *Call) NowMs() int64 { return c.Tx.NowMs }
+
+// through runs the handler behind its door.
+func (c *Call) through(b *binding, keys persistence.Keys) error {
+	c.handle = b.handle
+	store := c.Server.store
+	switch b.door {
+	case doorView:
+		return store.View(c.Tx, keys, c.inTx)
+	case doorUpdate:
+		return store.Update(c.Tx, keys, c.inTx)
+	case doorUpdateAll:
+		return store.Update(c.Tx, persistence.Keys{All: true}, c.inTx)
+	default:
+		c.Tx.WaitOffset = 0
+		return c.handle(c)
+	}
+}

@@ -1,0 +1,229 @@
+package server
+
+import (
+	"fmt"
+	"strings"
+	"sync/atomic"
+
+	"github.com/cairndb/cairn/encoding/resp"
+	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/server/command"
+)
+
+// Client is one connection. Its fields belong to its loop, or, while a command
+// of it runs off the loop, to that goroutine; what others look at is atomic.
+type Client struct {
+	srv  *Server
+	loop *loop
+	fd   int32
+	id   int64
+
+	addr, laddr string
+	unix        bool
+	local       bool // came through loopback or the unix socket
+	created     int64
+
+	in     []byte // received, not consumed
+	parser resp.Parser
+	reply  resp.Writer
+	sent   int // bytes of reply.Buf that the socket has taken
+
+	tx            *persistence.Tx
+	call          Call
+	keyRefs       []command.KeyRef
+	keys          [][]byte
+	authenticated bool
+	silent        replyMode
+	interest      uint32
+
+	// The replies since the last flush: where they start, how many there are,
+	// and the log offset that must be durable before they are shown.
+	batchStart, batchCount int
+	waitOffset             int64
+
+	inTurn          bool
+	busy            bool // a command runs off the loop
+	held            bool // replies wait for the syncer
+	gone            bool
+	closeAfterReply bool
+	durableErr      error
+
+	shared clientShared
+}
+
+// clientShared is what other connections may read, and write, of a client.
+type clientShared struct {
+	name, libName, libVersion atomic.Pointer[string]
+	database                  atomic.Int32
+	proto                     atomic.Int32
+	lastCommand               atomic.Pointer[command.Spec]
+	lastActive                atomic.Int64 // ms
+	inBytes, outBytes         atomic.Int64
+	noEvict, noTouch          atomic.Bool
+	softSince                 atomic.Int64 // seconds; since when the output is over its soft limit
+}
+
+// replyMode is what CLIENT REPLY asked for.
+type replyMode uint8
+
+const (
+	replyOn replyMode = iota
+	replyOff
+	replySkipNext // CLIENT REPLY SKIP itself
+	replySkip     // the command after it
+)
+
+func (s *Server) newClient(l *loop, fd int32) *Client {
+	c := &Client{srv: s, loop: l, fd: fd, id: s.nextID.Add(1), tx: s.store.Tx(), created: s.clock.ms()}
+	c.reply.Proto = 2
+	c.shared.proto.Store(2)
+	c.shared.lastActive.Store(c.created)
+	c.authenticated = s.cfg.RequirePass.Get() == ""
+	c.call.init(c)
+	return c
+}
+
+// parked tells that what the client sends has to wait.
+func (c *Client) parked() bool { return c.busy || c.held || c.gone }
+
+// consume runs the requests at the front of buf and returns what is left.
+func (c *Client) consume(buf []byte) []byte {
+	for !c.parked() && !c.closeAfterReply {
+		args, n, err := c.parser.Next(buf, c.limits())
+		if err != nil {
+			c.protocolError(err, buf)
+			return nil
+		}
+		if n == 0 {
+			return buf
+		}
+		buf = buf[n:]
+		if len(args) > 0 {
+			c.enterTurn()
+			c.run(args)
+		}
+	}
+	if c.closeAfterReply {
+		return nil
+	}
+	return buf
+}
+
+func (c *Client) limits() resp.Limits {
+	return resp.Limits{MaxBulkLen: c.srv.cfg.ProtoMaxBulkBytes.Get(), Unauthenticated: !c.authenticated}
+}
+
+func (c *Client) enterTurn() {
+	if !c.inTurn {
+		c.inTurn = true
+		c.loop.turn = append(c.loop.turn, c)
+	}
+}
+
+func (c *Client) protocolError(err error, _ []byte) {
+	c.enterTurn()
+	c.reply.Error("ERR " + err.Error())
+	c.batchCount++
+	c.closeAfterReply = true
+}
+
+// release shows the replies of this turn, or, if the log failed under them,
+// says so in the place of each.
+func (c *Client) release(err error) {
+	if err != nil && c.waitOffset > 0 {
+		c.reply.Buf = c.reply.Buf[:c.batchStart]
+		for range c.batchCount {
+			c.reply.Error(logFailed(err))
+		}
+	}
+	c.waitOffset, c.batchCount = 0, 0
+	c.flush()
+	c.batchStart = len(c.reply.Buf)
+}
+
+// Durable is called by the log's syncer when what the client waits for is on
+// disk, or never will be.
+func (c *Client) Durable(err error) {
+	c.loop.post(func() { c.durable(err) })
+}
+
+func (c *Client) durable(err error) {
+	c.held = false
+	if c.gone {
+		return
+	}
+	if err == nil && c.awaits() {
+		return
+	}
+	c.release(err)
+	c.proceed()
+}
+
+// awaits holds the replies if something they show is not on disk yet.
+func (c *Client) awaits() bool {
+	log := c.srv.store.Log()
+	if c.waitOffset <= log.Synced() {
+		return false
+	}
+	durable, err := log.Await(c.waitOffset, c)
+	if err != nil {
+		c.durableErr = err
+		return false
+	}
+	c.held = !durable
+	return c.held
+}
+
+// proceed goes on with what the client has sent meanwhile.
+func (c *Client) proceed() {
+	if c.parked() {
+		return
+	}
+	if len(c.in) > 0 {
+		c.consumeKept()
+	}
+	if !c.parked() {
+		c.setInterest(c.interest | readInterest)
+	}
+}
+
+// describe is the client's line in CLIENT LIST.
+func (c *Client) describe() string {
+	s := &c.shared
+	now := c.srv.clock.ms()
+	cmd := "NULL"
+	if spec := s.lastCommand.Load(); spec != nil {
+		cmd = spec.FullName()
+	}
+	return fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=0 psub=0 ssub=0 multi=-1 "+
+		"qbuf=%d qbuf-free=0 argv-mem=0 multi-mem=0 rbs=%d rbp=0 obl=%d oll=0 omem=0 tot-mem=%d events=r cmd=%s user=default redir=-1 resp=%d",
+		c.id, c.addr, c.laddr, c.fd, text(&s.name), (now-c.created)/1000, (now-s.lastActive.Load())/1000, c.flags(),
+		s.database.Load(), s.inBytes.Load(), readBytes, s.outBytes.Load(), s.inBytes.Load()+s.outBytes.Load()+clientBytes, cmd, s.proto.Load())
+}
+
+// clientBytes is about what a client takes besides its buffers.
+const clientBytes = 2048
+
+func (c *Client) flags() string {
+	var b strings.Builder
+	if c.unix {
+		b.WriteByte('U')
+	}
+	if c.shared.noEvict.Load() {
+		b.WriteByte('e')
+	}
+	if c.shared.noTouch.Load() {
+		b.WriteByte('T')
+	}
+	if b.Len() == 0 {
+		return "N"
+	}
+	return b.String()
+}
+
+func text(p *atomic.Pointer[string]) string {
+	if s := p.Load(); s != nil {
+		return *s
+	}
+	return ""
+}

@@ -1,0 +1,176 @@
+package server
+
+import (
+	"errors"
+	"time"
+
+	"github.com/cairndb/cairn/encoding/resp"
+	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/server/command"
+)
+
+// run carries out one request on the loop, or takes it off the loop if it
+// needs the disk or may take long.
+func (c *Client) run(args [][]byte) {
+	call := &c.call
+	call.Args = args
+	call.mark = len(c.reply.Buf)
+	c.batchCount++
+	spec, err := c.admit(args)
+	if err != nil {
+		c.reject(spec, call, err)
+		return
+	}
+	call.Spec = spec
+	b := &bindings[spec.ID]
+	if b.slow {
+		c.detach(args)
+		return
+	}
+	c.tx.NoWait = true
+	c.tx.NowMs = c.srv.clock.ms()
+	start := nanos()
+	err = call.through(b, c.declared(spec, b, args))
+	if errors.Is(err, persistence.ErrWouldBlock) {
+		call.Reply.Buf = call.Reply.Buf[:call.mark]
+		c.detach(args)
+		return
+	}
+	c.ended(call, err, nanos()-start)
+}
+
+var started = time.Now()
+
+// nanos is a monotonic clock.
+func nanos() int64 { return int64(time.Since(started)) }
+
+// admit finds the command and checks everything that does not depend on data.
+func (c *Client) admit(args [][]byte) (*command.Spec, error) {
+	spec := c.srv.lookup(args)
+	if spec == nil || (len(spec.Sub) > 0 && len(args) > 1) || bindings[spec.ID].handle == nil {
+		return nil, unknownCommand(spec, args)
+	}
+	if !spec.CheckArity(len(args)) {
+		return spec, wrongArity(spec)
+	}
+	if !c.authenticated && !spec.Flags.Has(command.NoAuth) {
+		return spec, errNoAuth
+	}
+	return spec, nil
+}
+
+func (c *Client) reject(spec *command.Spec, call *Call, err error) {
+	if spec != nil {
+		c.srv.stats.rejected(spec)
+	}
+	c.fail(call, err)
+	c.muted(call)
+}
+
+// declared says which keys the call may touch.
+func (c *Client) declared(spec *command.Spec, b *binding, args [][]byte) persistence.Keys {
+	if b.door == doorNone || b.door == doorUpdateAll {
+		return persistence.Keys{}
+	}
+	first, last, step := spec.KeyRange(args)
+	if first == 0 {
+		return persistence.Keys{Names: c.foundKeys(spec, args)}
+	}
+	if first == last {
+		return persistence.Keys{Names: args[first : first+1]}
+	}
+	c.keys = c.keys[:0]
+	for i := first; i <= last; i += step {
+		c.keys = append(c.keys, args[i])
+	}
+	return persistence.Keys{Names: c.keys}
+}
+
+// foundKeys serves commands whose keys depend on their arguments. Arguments
+// that make no sense name no keys; the handler says what is wrong with them.
+func (c *Client) foundKeys(spec *command.Spec, args [][]byte) [][]byte {
+	c.keyRefs, _ = spec.AppendKeys(c.keyRefs[:0], args)
+	c.keys = c.keys[:0]
+	for _, k := range c.keyRefs {
+		c.keys = append(c.keys, args[k.Pos])
+	}
+	return c.keys
+}
+
+// ended writes the error's reply, if there is one, and keeps the books.
+func (c *Client) ended(call *Call, err error, took int64) {
+	if err != nil {
+		c.fail(call, err)
+	}
+	c.waitOffset = max(c.waitOffset, call.Tx.WaitOffset)
+	c.srv.stats.ran(c, call, took, err)
+	c.muted(call)
+}
+
+func (c *Client) fail(call *Call, err error) {
+	call.Reply.Buf = call.Reply.Buf[:call.mark]
+	call.Reply.Error(c.srv.stats.failed(err))
+}
+
+// muted drops the reply if CLIENT REPLY asked for that.
+func (c *Client) muted(call *Call) {
+	switch c.silent {
+	case replyOn:
+		return
+	case replySkipNext:
+		c.silent = replySkip
+	case replySkip:
+		c.silent = replyOn
+	}
+	call.Reply.Buf = call.Reply.Buf[:call.mark]
+	c.batchCount--
+}
+
+// detach runs a command on a goroutine of its own. The client waits; its
+// arguments are copied, since the loop goes on to use the buffer.
+func (c *Client) detach(args [][]byte) {
+	c.busy = true
+	own := copyArgs(args)
+	off := &Call{}
+	off.init(c)
+	off.Args, off.Spec = own, c.call.Spec
+	off.Reply = &resp.Writer{Proto: c.reply.Proto}
+	go c.runDetached(off)
+}
+
+func copyArgs(args [][]byte) [][]byte {
+	n := 0
+	for _, a := range args {
+		n += len(a)
+	}
+	buf, out := make([]byte, 0, n), make([][]byte, len(args))
+	for i, a := range args {
+		start := len(buf)
+		buf = append(buf, a...)
+		out[i] = buf[start:len(buf):len(buf)]
+	}
+	return out
+}
+
+func (c *Client) runDetached(call *Call) {
+	b := &bindings[call.Spec.ID]
+	c.tx.NoWait = false
+	c.tx.NowMs = time.Now().UnixMilli()
+	start := nanos()
+	err := call.through(b, c.declared(call.Spec, b, call.Args))
+	took := nanos() - start
+	c.loop.post(func() { c.reattach(call, err, took) })
+}
+
+// reattach brings a client back to its loop.
+func (c *Client) reattach(call *Call, err error, took int64) {
+	c.busy = false
+	c.ended(call, err, took)
+	if c.gone {
+		return
+	}
+	c.reply.Buf = append(c.reply.Buf, call.Reply.Buf...)
+	c.reply.Proto = call.Reply.Proto
+	c.enterTurn()
+	c.proceed()
+}

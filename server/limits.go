@@ -1,0 +1,45 @@
+package server
+
+import "github.com/cairndb/cairn/server/config"
+
+// checkOutput closes a client whose pending replies are over its hard limit,
+// or over its soft one for too long.
+func (c *Client) checkOutput() {
+	n := c.shared.outBytes.Load()
+	limit := c.srv.cfg.OutputLimits.Get()[config.NormalClient]
+	if limit.HardBytes > 0 && n > limit.HardBytes {
+		c.overLimit()
+		return
+	}
+	if limit.SoftBytes == 0 || n <= limit.SoftBytes {
+		c.shared.softSince.Store(0)
+		return
+	}
+	now := c.srv.clock.ms() / 1000
+	since := c.shared.softSince.Load()
+	switch {
+	case since == 0:
+		c.shared.softSince.Store(now)
+	case now-since > limit.SoftSeconds:
+		c.overLimit()
+	}
+}
+
+func (c *Client) overLimit() {
+	c.srv.logf("Client %s closed for overcoming of output buffer limits.", c.describe())
+	c.close()
+}
+
+// checkLimits runs once a second for every client of the loop.
+func (c *Client) checkLimits(nowSec int64) {
+	if c.busy {
+		return
+	}
+	if timeout := c.srv.cfg.IdleTimeoutSec.Get(); timeout > 0 && nowSec-c.shared.lastActive.Load()/1000 > timeout {
+		c.close()
+		return
+	}
+	if c.shared.outBytes.Load() > 0 {
+		c.checkOutput()
+	}
+}

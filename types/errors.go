@@ -1,0 +1,16 @@
+package types
+
+import "errors"
+
+// What a command can find wrong with its keys or numbers.
+var (
+	ErrWrongType     = errors.New("the key holds another type")
+	ErrNotInteger    = errors.New("not an integer, or out of range")
+	ErrOverflow      = errors.New("increment or decrement would overflow")
+	ErrNotFloat      = errors.New("not a float")
+	ErrNaNOrInfinity = errors.New("increment would produce NaN or infinity")
+	ErrTooLong       = errors.New("string too long")
+	ErrNoSuchKey     = errors.New("no such key")
+	ErrSameObject    = errors.New("source and destination are the same")
+	ErrNotHLL        = errors.New("not a HyperLogLog")
+)
