@@ -1,0 +1,197 @@
+package wal
+
+import (
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// firstSegmentBytes bounds the segment that Start makes when no spare file is at hand: zeroing a whole one would hold
+// the start up, and a small store stays small.
+const firstSegmentBytes = 4 << 20
+
+const zeroStepBytes = 1 << 20
+
+// segment is a file being written. Guarded by Log.ioMu; SyncData alone may run beside.
+type segment struct {
+	SegmentInfo
+	f         vfs.File
+	seed      uint32
+	pos       int64 // where the next record goes
+	fullBytes int64 // at this position the log moves on to another segment
+}
+
+func (s *segment) full() bool { return s.pos >= s.fullBytes }
+
+// writeBatch writes b as the next record, and behind it the zeros that end the log.
+func (s *segment) writeBatch(b *batch, synced int64) error {
+	return s.writeRecord(recordHeader{start: b.start, timeMs: b.timeMs, synced: synced, db: b.db}, b.buf)
+}
+
+// writeMark writes a record without payload: it tells how far the log was synced. Without it damage to the last
+// acknowledged record of a quiet log would pass for a torn tail.
+func (s *segment) writeMark(synced, timeMs int64, db int, flags uint16) error {
+	h := recordHeader{start: synced, synced: synced, timeMs: timeMs, db: db, flags: flags}
+	return s.writeRecord(h, make([]byte, recordHeaderBytes, 2*recordHeaderBytes))
+}
+
+// writeRecord puts h into the gap at the front of buf and writes buf. REQUIRES: buf has recordHeaderBytes of capacity
+// behind it.
+func (s *segment) writeRecord(h recordHeader, buf []byte) error {
+	if h.synced > h.start || h.start < s.Start {
+		panic(fmt.Sprintf("wal: record at %d, synced %d, in segment from %d", h.start, h.synced, s.Start))
+	}
+	h.encode(buf, s.seed)
+	if _, err := s.f.WriteAt(buf[:len(buf)+recordHeaderBytes], s.pos); err != nil {
+		return fmt.Errorf("wal: write %s: %w", s.Name, err)
+	}
+	s.pos += int64(len(buf))
+	return nil
+}
+
+func (s *segment) sync() error {
+	if err := s.f.SyncData(); err != nil {
+		return fmt.Errorf("wal: fsync %s: %w", s.Name, err)
+	}
+	return nil
+}
+
+func (s *segment) close() {
+	if s.f != nil {
+		s.f.Close()
+		s.f = nil
+	}
+}
+
+// createSegment makes the segment that continues the log at start. fill writes the records that it must hold from the
+// beginning.
+//
+// Under its own name a segment is complete: header and first records are synced before the file is renamed, the rename
+// before this returns. So a crash on the way leaves the log as it was, and the mere presence of the new segment proves
+// that everything before start was synced. REQUIRES: that it was; ioMu, once started.
+func (l *Log) createSegment(start int64, fill func(*segment) error) (*segment, error) {
+	seg := l.newSegment(start)
+	tmp := l.spareFor(seg)
+	err := l.completeSegment(seg, tmp, fill)
+	if err != nil {
+		// After a failure nobody knows which of the names the disk has. Neither may be used, and neither does harm: what
+		// seg holds is true, and the next attempt has a higher generation.
+		seg.close()
+		l.o.FS.Remove(l.path(tmp))
+		l.o.FS.Remove(l.path(seg.Name))
+		return nil, err
+	}
+	return seg, nil
+}
+
+func (l *Log) newSegment(start int64) *segment {
+	// The low half makes a generation unique beyond this directory's memory: a file that an abandoned attempt or another
+	// copy of the store has written can be reused, and no client can forge a record inside a value.
+	l.lastGeneration = (l.lastGeneration>>32+1)<<32 | uint64(l.o.random())
+	s := &segment{seed: generationSeed(l.lastGeneration), fullBytes: l.o.SegmentBytes}
+	s.Name = segmentName(start, l.lastGeneration)
+	s.Generation = l.lastGeneration
+	s.Start = start
+	s.CreatedMs = l.o.Now()
+	l.segMu.Lock()
+	defer l.segMu.Unlock()
+	s.History = l.history
+	if n := len(l.table); n > 0 {
+		s.Previous = l.table[n-1].Generation
+	}
+	return s
+}
+
+func (l *Log) completeSegment(seg *segment, tmp string, fill func(*segment) error) error {
+	if err := l.openForWrite(seg, tmp); err != nil {
+		return err
+	}
+	header := encodeSegmentHeader(seg.SegmentInfo)
+	if _, err := seg.f.WriteAt(header, 0); err != nil {
+		return fmt.Errorf("wal: write %s: %w", seg.Name, err)
+	}
+	seg.pos = segmentHeaderBytes
+	if fill != nil {
+		if err := fill(seg); err != nil {
+			return err
+		}
+	}
+	if err := seg.f.Sync(); err != nil {
+		return fmt.Errorf("wal: fsync %s: %w", seg.Name, err)
+	}
+	if err := l.o.FS.Rename(l.path(tmp), l.path(seg.Name)); err != nil {
+		return fmt.Errorf("wal: rename to %s: %w", seg.Name, err)
+	}
+	return l.syncDir(l.o.Dir)
+}
+
+// spareFor names the file that becomes seg: one that was used before if there is any, because overwriting costs half of
+// what growing does; else a new one.
+func (l *Log) spareFor(seg *segment) string {
+	l.segMu.Lock()
+	defer l.segMu.Unlock()
+	if n := len(l.spares); n > 0 {
+		name := l.spares[n-1]
+		l.spares = l.spares[:n-1]
+		return name
+	}
+	if l.active == nil {
+		seg.fullBytes = min(seg.fullBytes, firstSegmentBytes)
+	}
+	return spareName(seg.Generation)
+}
+
+func (l *Log) openForWrite(seg *segment, name string) (err error) {
+	seg.f, err = l.o.FS.OpenReadWrite(l.path(name), vfs.WriteCategoryUnspecified)
+	if err != nil {
+		return fmt.Errorf("wal: open %s: %w", name, err)
+	}
+	if l.active == nil && name == spareName(seg.Generation) && l.Policy() == Always {
+		return l.zeroFill(seg.f, seg.fullBytes)
+	}
+	// Preallocation saves time, nothing depends on it.
+	_ = seg.f.Preallocate(0, seg.fullBytes)
+	return nil
+}
+
+// zeroFill writes and syncs n bytes, in steps small enough to let other writers of the disk pass.
+func (l *Log) zeroFill(f vfs.File, n int64) error {
+	zeros := make([]byte, min(n, zeroStepBytes))
+	for at := int64(0); at < n && !l.closing.Load(); at += int64(len(zeros)) {
+		if _, err := f.WriteAt(zeros[:min(int64(len(zeros)), n-at)], at); err != nil {
+			return fmt.Errorf("wal: preallocate: %w", err)
+		}
+		if err := f.SyncData(); err != nil {
+			return fmt.Errorf("wal: preallocate: %w", err)
+		}
+	}
+	return nil
+}
+
+// install makes seg the one that is written. Readers find it from here on. REQUIRES: ioMu.
+func (l *Log) install(seg *segment) {
+	if l.active != nil {
+		l.active.close()
+	}
+	l.active = seg
+	l.markedAt = seg.Start // its presence says as much
+	l.segMu.Lock()
+	defer l.segMu.Unlock()
+	l.table = append(l.table, seg.SegmentInfo)
+}
+
+func (l *Log) syncDir(dir string) error {
+	d, err := l.o.FS.OpenDir(dir)
+	if err != nil {
+		return fmt.Errorf("wal: open directory: %w", err)
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil {
+		return fmt.Errorf("wal: fsync directory: %w", err)
+	}
+	return nil
+}
+
+func (l *Log) path(name string) string { return l.o.FS.PathJoin(l.o.Dir, name) }
+
+func spareName(generation uint64) string { return fmt.Sprintf("%s%016x", sparePrefix, generation) }

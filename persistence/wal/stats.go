@@ -1,0 +1,72 @@
+package wal
+
+import (
+	"slices"
+	"sync/atomic"
+)
+
+// counters count since Start.
+type counters struct {
+	records, syncs, rolls, heals, failures atomic.Int64
+	syncNanos, longestSyncNanos            atomic.Int64
+}
+
+func (c *counters) countSync(nanos int64) {
+	c.syncs.Add(1)
+	c.syncNanos.Add(nanos)
+	for old := c.longestSyncNanos.Load(); nanos > old; old = c.longestSyncNanos.Load() {
+		if c.longestSyncNanos.CompareAndSwap(old, nanos) {
+			return
+		}
+	}
+}
+
+// Segments returns the segments of the log, oldest first. FileBytes of the newest grows.
+func (l *Log) Segments() []SegmentInfo {
+	l.segMu.Lock()
+	table := slices.Clone(l.table)
+	l.segMu.Unlock()
+	for i := range table {
+		table[i].FileBytes = l.fileBytes(table[i].Name)
+	}
+	return table
+}
+
+func (l *Log) fileBytes(name string) int64 {
+	info, err := l.o.FS.Stat(l.path(name))
+	if err != nil {
+		return 0 // trimmed meanwhile
+	}
+	return info.Size()
+}
+
+// Stats returns the counters. It asks the file system for sizes: not for the path of a request.
+func (l *Log) Stats() Stats {
+	s := Stats{
+		First:            l.first(),
+		End:              l.end.Load(),
+		Written:          l.written.Load(),
+		Synced:           l.synced.Load(),
+		Waiters:          l.waiters.count(),
+		Records:          l.records.Load(),
+		Syncs:            l.syncs.Load(),
+		Rolls:            l.rolls.Load(),
+		Heals:            l.heals.Load(),
+		Failures:         l.failures.Load(),
+		SyncNanos:        l.syncNanos.Load(),
+		LongestSyncNanos: l.longestSyncNanos.Load(),
+	}
+	for _, seg := range l.Segments() {
+		s.Segments++
+		s.FileBytes += seg.FileBytes
+	}
+	l.segMu.Lock()
+	spares := slices.Clone(l.spares)
+	s.Pins = len(l.pins)
+	l.segMu.Unlock()
+	for _, name := range spares {
+		s.Spares++
+		s.FileBytes += l.fileBytes(name)
+	}
+	return s
+}
