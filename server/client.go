@@ -46,7 +46,6 @@ type Client struct {
 	held            bool // replies wait for the syncer
 	gone            bool
 	closeAfterReply bool
-	durableErr      error
 
 	shared clientShared
 }
@@ -139,39 +138,6 @@ func (c *Client) release(err error) {
 	c.waitOffset, c.batchCount = 0, 0
 	c.flush()
 	c.batchStart = len(c.reply.Buf)
-}
-
-// Durable is called by the log's syncer when what the client waits for is on
-// disk, or never will be.
-func (c *Client) Durable(err error) {
-	c.loop.post(func() { c.durable(err) })
-}
-
-func (c *Client) durable(err error) {
-	c.held = false
-	if c.gone {
-		return
-	}
-	if err == nil && c.awaits() {
-		return
-	}
-	c.release(err)
-	c.proceed()
-}
-
-// awaits holds the replies if something they show is not on disk yet.
-func (c *Client) awaits() bool {
-	log := c.srv.store.Log()
-	if c.waitOffset <= log.Synced() {
-		return false
-	}
-	durable, err := log.Await(c.waitOffset, c)
-	if err != nil {
-		c.durableErr = err
-		return false
-	}
-	c.held = !durable
-	return c.held
 }
 
 // proceed goes on with what the client has sent meanwhile.

@@ -164,7 +164,7 @@ func (l *loop) settle() {
 	if len(l.turn) == 0 {
 		return
 	}
-	err := l.srv.shareLog(l.turn)
+	err := l.shareLog()
 	for i, c := range l.turn {
 		l.turn[i] = nil
 		c.inTurn = false

@@ -119,8 +119,13 @@ func (s *Server) logReady() {
 	s.logf("Data in %s, appendfsync %s, memory allowance %d MiB", s.cfg.Dir.Get(), s.cfg.Text("appendfsync"), s.memoryBytes()>>20)
 }
 
+// loopCount is how many loops serve. Half of the processors leaves the other
+// half to the log, checkpoints and compactions; fewer, busier loops also share
+// system calls better than many idle ones.
+func loopCount() int { return max(1, runtime.GOMAXPROCS(0)/2) }
+
 func (s *Server) startLoops() error {
-	for range max(1, runtime.GOMAXPROCS(0)) {
+	for range loopCount() {
 		l, err := newLoop(s)
 		if err != nil {
 			return err
@@ -184,27 +189,6 @@ func (s *Server) expireDue(tx *persistence.Tx) {
 		}
 		s.stats.expired.Add(int64(len(tx.Expired)))
 	}
-}
-
-// shareLog writes the log for all clients of a turn, and holds those whose
-// replies have to wait for the disk.
-func (s *Server) shareLog(turn []*Client) error {
-	log := s.store.Log()
-	if log.Policy() == wal.Always {
-		for _, c := range turn {
-			if !c.gone && !c.held && c.waitOffset > 0 {
-				c.awaits()
-			}
-		}
-		return nil
-	}
-	written := log.Written()
-	for _, c := range turn {
-		if c.waitOffset > written {
-			return log.Flush()
-		}
-	}
-	return nil
 }
 
 func (s *Server) register(c *Client) {
