@@ -66,6 +66,26 @@ func (s *Store) DirtyBytes() int64 {
 	return n
 }
 
+// WriteDelay is how long a client that has just written should wait before it
+// writes again: nothing while the hot tier keeps to its share, more and more
+// when what is dirty pushes it over, so that the checkpoint can catch up.
+// Nobody is refused.
+func (s *Store) WriteDelay() time.Duration {
+	share := s.hotBytes.Load()
+	over := float64(s.arena.Used()-share) / float64(share)
+	if over <= tolerated {
+		return 0
+	}
+	push := (over - tolerated) / (1 - tolerated)
+	return min(time.Duration(push*push*float64(maxDelay)), maxDelay) + minDelay
+}
+
+const (
+	tolerated = 0.05 // share by which the hot tier may be over its share
+	minDelay  = 500 * time.Microsecond
+	maxDelay  = 2 * time.Second // when it is at twice its share
+)
+
 // checkpointDue returns why a checkpoint should start now, or "".
 func (s *Store) checkpointDue() string {
 	switch {

@@ -347,6 +347,7 @@ func (j *job) finish() {
 		}
 		sh.sealing = false
 		sh.sealedDead, sh.sealedHints = nil, nil
+		sh.hand.refresh()
 		sh.mu.Unlock()
 	}
 	j.store.sweep.restart()

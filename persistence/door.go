@@ -35,20 +35,51 @@ func (s *Store) Update(tx *Tx, keys Keys, fn func(*Tx) error) error {
 
 func (s *Store) run(tx *Tx, keys Keys, fn func(*Tx) error) error {
 	tx.declare(keys)
+	err := tx.attempt(fn)
+	if errors.Is(err, errMiss) && tx.NoWait {
+		return ErrWouldBlock
+	}
+	if errors.Is(err, errMiss) || errors.Is(err, errUndeclared) {
+		return s.rerun(tx, fn, err)
+	}
+	return err
+}
+
+// rerun loads what was missing and runs fn again, until it has all it needs.
+// Nothing is evicted from the shards that it loads into meanwhile, so each run
+// comes further than the one before.
+func (s *Store) rerun(tx *Tx, fn func(*Tx) error, err error) error {
+	var pins []*shard
+	defer func() { unpin(pins) }()
 	for {
-		err := tx.attempt(fn)
 		switch {
 		case errors.Is(err, errUndeclared):
 			tx.all = true
 		case !errors.Is(err, errMiss):
 			return err
-		case tx.NoWait:
-			return ErrWouldBlock
 		default:
+			pins = pin(pins, tx.misses)
 			if err := s.load(tx.misses); err != nil {
 				return err
 			}
 		}
+		err = tx.attempt(fn)
+	}
+}
+
+// pin keeps the shards of misses from evicting. A shard may be pinned more
+// than once.
+func pin(pins []*shard, misses []miss) []*shard {
+	for i := range misses {
+		misses[i].shard.pinned.Add(1)
+		pins = append(pins, misses[i].shard)
+	}
+	return pins
+}
+
+func unpin(pins []*shard) {
+	for _, sh := range pins {
+		sh.pinned.Add(-1)
 	}
 }
 

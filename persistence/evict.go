@@ -17,6 +17,9 @@ type hand struct {
 	order   uint64
 	index   int // of a word within the segment
 	ghosts  []uint16
+	// rest is how many more times to leave the shard alone, after fruitless
+	// walks; rounds counts the fruitful ones.
+	rest, fruitless, rounds int
 	scratch []slab.Ref
 }
 
@@ -69,10 +72,37 @@ func (sh *shard) makeRoom() {
 	if over <= 0 {
 		return
 	}
-	if freed := sh.evictSome(min(over, PageBytes)); freed > 0 {
+	h := &sh.hand
+	if sh.pinned.Load() > 0 {
+		return
+	}
+	if h.rest > 0 {
+		h.rest--
+		return
+	}
+	if sh.evictSome(min(over, PageBytes)) == 0 {
+		h.fruitless = min(h.fruitless*2+1, maxRest)
+		h.rest = h.fruitless
+		return
+	}
+	h.fruitless = 0
+	h.rounds++
+	if h.rounds%evacuateEvery == 0 {
 		sh.evacuate()
 	}
 }
+
+const (
+	// maxRest bounds how often a shard in which nothing could be evicted is
+	// left alone before it is looked at again; a checkpoint ends the rest.
+	maxRest = 4096
+	// evacuateEvery is how many rounds of eviction pay for looking for a
+	// nearly empty page.
+	evacuateEvery = 16
+)
+
+// refresh: a checkpoint has made blocks clean.
+func (h *hand) refresh() { h.rest, h.fruitless = 0, 0 }
 
 // PageBytes is the unit in which memory is won back.
 const PageBytes = slab.PageBytes

@@ -97,8 +97,8 @@ func (s *Store) tableOptions() *pebble.Options {
 	}
 	for i := range o.Levels {
 		l := &o.Levels[i]
-		l.BlockSize = 16 << 10
-		l.IndexBlockSize = 64 << 10
+		l.BlockSize = 4 << 10
+		l.IndexBlockSize = 16 << 10
 		l.FilterPolicy = bloom.FilterPolicy(10)
 		l.FilterType = pebble.TableFilter
 		l.Compression = func() *sstblock.CompressionProfile { return sstblock.FastestCompression }

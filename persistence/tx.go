@@ -306,7 +306,14 @@ func (tx *Tx) SetExpire(name []byte, expireAtMs int64) (bool, error) {
 // database.
 func (tx *Tx) Log(args ...[]byte) {
 	if !tx.Replay {
-		tx.effects.add(tx.database, args)
+		tx.effects.add(tx.database, args, nil)
+	}
+}
+
+// LogList is Log for words that a list of further arguments follows.
+func (tx *Tx) LogList(list [][]byte, words ...[]byte) {
+	if !tx.Replay {
+		tx.effects.add(tx.database, words, list)
 	}
 }
 
@@ -321,7 +328,7 @@ type effects struct {
 
 func (e *effects) reset() { e.buf, e.count, e.mixed = e.buf[:0], 0, false }
 
-func (e *effects) add(database int, args [][]byte) {
+func (e *effects) add(database int, words, list [][]byte) {
 	if e.count == 0 {
 		e.first, e.selected = database, database
 	}
@@ -329,6 +336,6 @@ func (e *effects) add(database int, args [][]byte) {
 		e.buf = appendSelect(e.buf, database)
 		e.selected, e.mixed = database, true
 	}
-	e.buf = resp.AppendCommand(e.buf, args...)
+	e.buf = resp.AppendCommandList(e.buf, words, list)
 	e.count++
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/cairndb/cairn/encoding/resp"
 	"github.com/cairndb/cairn/persistence"
@@ -42,8 +43,10 @@ type Client struct {
 	waitOffset             int64
 
 	inTurn          bool
+	wrote           bool // since the last flush
 	busy            bool // a command runs off the loop
 	held            bool // replies wait for the syncer
+	paused          bool // made to wait between writes
 	gone            bool
 	closeAfterReply bool
 
@@ -83,7 +86,7 @@ func (s *Server) newClient(l *loop, fd int32) *Client {
 }
 
 // parked tells that what the client sends has to wait.
-func (c *Client) parked() bool { return c.busy || c.held || c.gone }
+func (c *Client) parked() bool { return c.busy || c.held || c.paused || c.gone }
 
 // consume runs the requests at the front of buf and returns what is left.
 func (c *Client) consume(buf []byte) []byte {
@@ -135,9 +138,30 @@ func (c *Client) release(err error) {
 			c.reply.Error(logFailed(err))
 		}
 	}
+	c.slowDown()
 	c.waitOffset, c.batchCount = 0, 0
 	c.flush()
 	c.batchStart = len(c.reply.Buf)
+}
+
+// slowDown makes a client that has written wait before its next commands, while
+// the store asks for that.
+func (c *Client) slowDown() {
+	if !c.wrote {
+		return
+	}
+	c.wrote = false
+	if d := c.srv.store.WriteDelay(); d > 0 {
+		c.paused = true
+		time.AfterFunc(d, func() { c.loop.post(c.resume) })
+	}
+}
+
+func (c *Client) resume() {
+	c.paused = false
+	if !c.gone {
+		c.proceed()
+	}
 }
 
 // proceed goes on with what the client has sent meanwhile.

@@ -73,6 +73,10 @@ func wrongArity(spec *command.Spec) error {
 	return replyError(fmt.Sprintf("ERR wrong number of arguments for '%s' command", spec.FullName()))
 }
 
+func invalidExpire(spec *command.Spec) error {
+	return replyError(fmt.Sprintf("ERR invalid expire time in '%s' command", spec.FullName()))
+}
+
 const maxShown = 128
 
 // unknownCommand quotes what was sent, up to a bound. container is set when

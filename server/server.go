@@ -122,7 +122,7 @@ func (s *Server) logReady() {
 // loopCount is how many loops serve. Half of the processors leaves the other
 // half to the log, checkpoints and compactions; fewer, busier loops also share
 // system calls better than many idle ones.
-func loopCount() int { return max(1, runtime.GOMAXPROCS(0)/2) }
+func loopCount() int { return max(1, runtime.NumCPU()/2) }
 
 func (s *Server) startLoops() error {
 	for range loopCount() {

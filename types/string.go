@@ -1,7 +1,6 @@
 package types
 
 import (
-	"math"
 	"strconv"
 
 	"github.com/cairndb/cairn/encoding"
@@ -23,10 +22,10 @@ type SetOptions struct {
 	If         Condition
 	Get        bool  // return the old value, which must be a string
 	KeepTTL    bool  // keep the expire time
-	ExpireAtMs int64 // 0: never
+	ExpireAtMs int64 // 0: never; may lie in the past
 }
 
-// SetResult tells what SET did. Old is valid until the next change of the key.
+// SetResult tells what SET did. Old is the caller's.
 type SetResult struct {
 	Stored bool
 	Old    []byte // with SetOptions.Get; nil if there was no key
@@ -41,27 +40,43 @@ var (
 // Set stores a string, whatever the key held before. Without conditions it
 // does not look at what was there.
 func Set(tx *persistence.Tx, key, value []byte, o SetOptions) (SetResult, error) {
-	var res SetResult
-	if o.If != Always || o.Get || o.KeepTTL {
-		old, err := tx.Get(key)
-		if err != nil {
+	if o.If == Always && !o.Get && !o.KeepTTL {
+		return SetResult{Stored: true}, store(tx, key, value, encoding.StringKind(value), o)
+	}
+	res, err := o.look(tx, key)
+	if err != nil || !res.Stored {
+		return res, err
+	}
+	return res, store(tx, key, value, encoding.StringKind(value), o)
+}
+
+// look tells whether to store, given what is there, and keeps of it what the
+// options ask for.
+func (o *SetOptions) look(tx *persistence.Tx, key []byte) (res SetResult, err error) {
+	old, err := tx.Get(key)
+	if err != nil {
+		return res, err
+	}
+	if o.Get {
+		if res.Old, err = copyString(tx, key); err != nil {
 			return res, err
 		}
-		if o.Get && old.Exists() {
-			if old.Type() != encoding.TypeString {
-				return res, ErrWrongType
-			}
-			res.Old = append([]byte{}, old.Value()...)
-		}
-		if old.Exists() == (o.If == IfMissing) && o.If != Always {
-			return res, nil
-		}
-		if o.KeepTTL {
-			o.ExpireAtMs = old.ExpireAtMs()
-		}
 	}
-	res.Stored = true
-	return res, store(tx, key, value, encoding.StringKind(value), o)
+	if o.KeepTTL {
+		o.ExpireAtMs = old.ExpireAtMs()
+	}
+	res.Stored = o.If == Always || old.Exists() == (o.If == IfExists)
+	return res, nil
+}
+
+// copyString returns a key's string for keeping, nil if the key is missing.
+func copyString(tx *persistence.Tx, key []byte) ([]byte, error) {
+	s, err := openString(tx, key)
+	if err != nil || !s.exists() {
+		return nil, err
+	}
+	v, err := s.all()
+	return append([]byte{}, v...), err
 }
 
 // store puts a string and logs it.
@@ -73,7 +88,8 @@ func store(tx *persistence.Tx, key, value []byte, kind encoding.Kind, o SetOptio
 	case o.KeepTTL:
 		tx.Log(wordSet, key, value, wordKeepTTL)
 	case o.ExpireAtMs != 0:
-		tx.Log(wordSet, key, value, wordPXAT, strconv.AppendInt(nil, o.ExpireAtMs, 10))
+		var digits [20]byte
+		tx.Log(wordSet, key, value, wordPXAT, strconv.AppendInt(digits[:0], o.ExpireAtMs, 10))
 	default:
 		tx.Log(wordSet, key, value)
 	}
@@ -83,47 +99,42 @@ func store(tx *persistence.Tx, key, value []byte, kind encoding.Kind, o SetOptio
 // String reads a key that holds a string; ok is false if it is missing. The
 // value is valid until the key changes.
 func String(tx *persistence.Tx, key []byte) (value []byte, ok bool, err error) {
-	r, err := tx.Get(key)
-	if err != nil || !r.Exists() {
+	s, err := openString(tx, key)
+	if err != nil || !s.exists() {
 		return nil, false, err
 	}
-	if r.Type() != encoding.TypeString {
-		return nil, false, ErrWrongType
-	}
-	return r.Value(), true, nil
+	value, err = s.all()
+	return value, true, err
 }
 
-var (
-	wordIncrBy = []byte("INCRBY")
-)
+// HoldsString tells whether a key holds a string: false if it is missing,
+// ErrWrongType if it holds something else.
+func HoldsString(tx *persistence.Tx, key []byte) (bool, error) {
+	s, err := openString(tx, key)
+	return s.exists(), err
+}
 
-// IncrBy adds to the integer that a key holds, 0 if it is missing, and returns
-// the sum. The expire time stays.
-func IncrBy(tx *persistence.Tx, key []byte, delta int64) (int64, error) {
-	r, err := tx.Get(key)
-	if err != nil {
-		return 0, err
+// StringLen is the length of the string that a key holds in bytes, 0 if it is
+// missing.
+func StringLen(tx *persistence.Tx, key []byte) (int64, error) {
+	s, err := openString(tx, key)
+	return s.len(), err
+}
+
+// GetDel deletes a key that holds a string and returns what it was, nil if it
+// is missing.
+func GetDel(tx *persistence.Tx, key []byte) ([]byte, error) {
+	old, err := copyString(tx, key)
+	if err != nil || old == nil {
+		return nil, err
 	}
-	n := int64(0)
-	if r.Exists() {
-		if r.Type() != encoding.TypeString {
-			return 0, ErrWrongType
-		}
-		var ok bool
-		if n, ok = encoding.ParseInt(r.Value()); !ok {
-			return 0, ErrNotInteger
-		}
+	return old, deleteString(tx, key)
+}
+
+func deleteString(tx *persistence.Tx, key []byte) error {
+	if _, err := tx.Delete(key); err != nil {
+		return err
 	}
-	if (delta > 0 && n > math.MaxInt64-delta) || (delta < 0 && n < math.MinInt64-delta) {
-		return 0, ErrOverflow
-	}
-	n += delta
-	var digits [20]byte
-	value := strconv.AppendInt(digits[:0], n, 10)
-	if err := tx.Put(key, encoding.MakeKind(encoding.TypeString, encoding.StringInt), value, r.ExpireAtMs()); err != nil {
-		return 0, err
-	}
-	var by [20]byte
-	tx.Log(wordIncrBy, key, strconv.AppendInt(by[:0], delta, 10))
-	return n, nil
+	tx.Log(wordDel, key)
+	return nil
 }
