@@ -12,15 +12,15 @@ import "github.com/cairndb/cairn/persistence/slab"
 
 // hand is where the walk stands.
 type hand struct {
-	db      int
-	nodes   bool
-	order   uint64
-	index   int // of a word within the segment
-	ghosts  []uint16
+	db     int
+	nodes  bool
+	order  uint64
+	index  int // of a word within the segment
+	ghosts []uint16
 	// rest is how many more times to leave the shard alone, after fruitless
 	// walks; rounds counts the fruitful ones.
 	rest, fruitless, rounds int
-	scratch []slab.Ref
+	scratch                 []slab.Ref
 }
 
 const (

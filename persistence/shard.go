@@ -41,7 +41,7 @@ type shard struct {
 	lastOffset int64 // log offset after the newest change of this shard
 	hand       hand
 	pinned     atomic.Int32 // transactions that wait for something to stay
-	loads      uint64 // numbers the loads, so that a late one finds its place taken
+	loads      uint64       // numbers the loads, so that a late one finds its place taken
 	_          [64]byte
 }
 

@@ -1,0 +1,15 @@
+// Command bench measures Cairn beside redis-server on the same machine in the
+// same run, and prints the figures as tables. Nothing here is a test: it fails
+// only if it cannot measure.
+//
+//	go run ./test/bench throughput   SET and GET, medians of interleaved rounds
+//	go run ./test/bench sustained    many SETs over many keys, checkpoints included
+//	go run ./test/bench resident     RAM a key, and what the garbage collector takes
+//	go run ./test/bench larger       more data than memory, in a bounded control group
+//	go run ./test/bench recovery     replaying the log after SIGKILL
+//
+// Machines are shared and noisy: the two servers take turns within each round,
+// ratios are taken round by round, and the CPU time an operation costs the
+// server stands beside the rate, as the steadier figure. The load comes from
+// redis-benchmark, on the same processors as the server under test.
+package main
