@@ -1,0 +1,145 @@
+package random
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// grammar lists the forms of commands. The number in front is the weight: how often a form is taken, compared with the
+// others. Words that begin with $ are replaced by values.go.
+const grammar = `
+ 8 SET $key $value
+ 2 SET $key $value NX
+ 2 SET $key $value XX
+ 2 SET $key $value GET
+ 2 SET $key $value XX GET KEEPTTL
+ 3 SET $key $value PXAT $future
+ 1 SET $key $value NX EXAT $sec
+ 1 SET $key $value EX 1000000 GET
+ 3 SET $key $value KEEPTTL
+ 8 GET $key
+ 1 GETSET $key $value
+ 1 GETDEL $key
+ 1 GETEX $key
+ 1 GETEX $key PXAT $ms
+ 1 GETEX $key PERSIST
+ 1 SETNX $key $value
+ 1 SETEX $key 1000000 $value
+ 1 PSETEX $key 1000000000 $value
+ 3 STRLEN $key
+ 8 APPEND $key $value
+ 5 GETRANGE $key $index $index
+ 1 SUBSTR $key $index $index
+ 6 SETRANGE $key $offset $value
+ 3 MGET $key $key $key
+ 3 MSET $key $value $key $value
+ 1 MSETNX $key $value $key $value
+ 4 INCR $key
+ 2 DECR $key
+ 2 INCRBY $key $int
+ 2 DECRBY $key $int
+ 2 INCRBYFLOAT $key $float
+ 1 LCS $key $key LEN
+
+ 5 SETBIT $key $bit $01
+ 3 GETBIT $key $bit
+ 3 BITCOUNT $key
+ 2 BITCOUNT $key $index $index
+ 2 BITCOUNT $key $index $index $unit
+ 2 BITPOS $key $01
+ 2 BITPOS $key $01 $index
+ 2 BITPOS $key $01 $index $index $unit
+ 2 BITOP AND $key $key $key
+ 2 BITOP OR $key $key $key
+ 2 BITOP XOR $key $key $key $key
+ 2 BITOP NOT $key $key
+ 3 BITFIELD $key SET $type $bit $int GET $type $bit
+ 3 BITFIELD $key INCRBY $type $bit $int OVERFLOW SAT INCRBY $type $bit $int
+ 2 BITFIELD $key GET $type $bit GET $type #$small
+ 1 BITFIELD_RO $key GET $type $bit
+
+ 5 PFADD $hll $elem $elem $elem
+ 2 PFADD $hll {rnd:9:$small} {rnd:9:1$small}
+ 2 PFCOUNT $hll
+ 1 PFCOUNT $hll $hll
+ 1 PFMERGE $hll $hll $hll
+ 1 GET $hll
+ 1 PFDEBUG TODENSE $hll
+ 1 PFADD $key $elem
+ 1 PFCOUNT $key
+ 1 APPEND $hll $elem
+ 1 COPY $hll $hll REPLACE
+
+ 3 DEL $key
+ 1 DEL $key $key $hll
+ 2 UNLINK $key
+ 3 EXISTS $key $key
+ 2 TYPE $key
+ 1 TOUCH $key $key
+ 2 DBSIZE
+ 1 @sorted KEYS *
+ 1 @sorted KEYS k[1-4]
+ 1 @scan SCAN 0 COUNT 2
+ 1 @scan SCAN 0 MATCH k* TYPE string
+ 3 RENAME $key $key
+ 1 RENAMENX $key $key
+ 3 COPY $key $key
+ 2 COPY $key $key REPLACE
+ 2 COPY $key $key DB $db REPLACE
+ 2 MOVE $key $db
+ 1 SWAPDB $db $db
+ 9 SELECT $db
+ 1 DEBUG DIGEST-VALUE $key $key $hll
+ 1 DEBUG DIGEST
+
+ 2 EXPIREAT $key $sec
+ 2 PEXPIREAT $key $ms
+ 1 PEXPIREAT $key $ms NX
+ 1 PEXPIREAT $key $ms XX
+ 1 PEXPIREAT $key $ms GT
+ 1 PEXPIREAT $key $ms LT
+ 1 EXPIRE $key 1000000
+ 1 PEXPIRE $key 1000000000
+ 1 EXPIRE $key -1
+ 2 PERSIST $key
+ 2 @approx 100 TTL $key
+ 1 @approx 100000 PTTL $key
+ 1 @approx 100 EXPIRETIME $key
+ 2 @approx 100000 PEXPIRETIME $key
+`
+
+// steadyGrammar is left out where the subject is restarted: a log of effects does not keep how a string is encoded.
+const steadyGrammar = `
+ 3 OBJECT ENCODING $key
+ 1 OBJECT REFCOUNT $key
+`
+
+// rareGrammar empties whole databases: too much of it, and histories have no length.
+const rareGrammar = `
+ 2 FLUSHDB
+ 1 FLUSHALL
+`
+
+// form is one line of the grammar.
+type form struct {
+	weight int
+	words  []string
+}
+
+// parseGrammar reads the forms. The grammar is a constant, so a mistake in it is a panic.
+func parseGrammar(text string) []form {
+	var forms []form
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		weight, err := strconv.Atoi(words[0])
+		if err != nil || len(words) == 1 {
+			panic(fmt.Sprintf("grammar: %s", line))
+		}
+		forms = append(forms, form{weight: weight, words: words[1:]})
+	}
+	return forms
+}

@@ -1,0 +1,68 @@
+package random
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/cairndb/cairn/test/diff"
+)
+
+// rareOneIn is how often the rare grammar has its turn.
+const rareOneIn = 400
+
+// history makes the lines of a script: the same ones for the same seed, length and kind of mode.
+func history(seed uint64, ops int, mode diff.Mode) []string {
+	r := rand.New(rand.NewPCG(seed, 0))
+	usual, rare := newChooser(grammar), newChooser(rareGrammar)
+	if !mode.Interrupts() {
+		usual = newChooser(grammar + steadyGrammar)
+	}
+	lines := make([]string, ops)
+	for i := range lines {
+		from := usual
+		if r.IntN(rareOneIn) == 0 {
+			from = rare
+		}
+		words := from.choose(r).words
+		filled := make([]string, len(words))
+		for j, word := range words {
+			filled[j] = fill(r, word)
+		}
+		lines[i] = strings.Join(filled, " ")
+	}
+	return lines
+}
+
+// script makes a script of the lines.
+func script(lines []string) *diff.Script {
+	s, err := diff.ParseScript("history", strings.Join(lines, "\n"))
+	if err != nil {
+		panic(fmt.Sprintf("the grammar makes a line that is no script: %v", err))
+	}
+	return s
+}
+
+// chooser takes forms by their weights.
+type chooser struct {
+	forms []form
+	total int
+}
+
+func newChooser(text string) chooser {
+	c := chooser{forms: parseGrammar(text)}
+	for _, f := range c.forms {
+		c.total += f.weight
+	}
+	return c
+}
+
+func (c chooser) choose(r *rand.Rand) form {
+	n := r.IntN(c.total)
+	for _, f := range c.forms {
+		if n -= f.weight; n < 0 {
+			return f
+		}
+	}
+	panic("unreachable: the weights add up to the total")
+}

@@ -1,0 +1,124 @@
+package random
+
+import (
+	"flag"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cairndb/cairn/test/diff"
+	"github.com/cairndb/cairn/test/proc"
+)
+
+var (
+	seed = flag.Uint64("seed", 0, "of the first history; 0 takes a new one")
+	ops  = flag.Int("ops", 1500, "lines in a history")
+)
+
+func TestMain(m *testing.M) { os.Exit(proc.Main(m)) }
+
+// TestOracle runs histories on redis-server against itself: what fails here is the grammar, not Cairn.
+func TestOracle(t *testing.T) {
+	for _, mode := range []diff.Mode{diff.Hot, diff.Restart, diff.Kill9} {
+		t.Run(string(mode), func(t *testing.T) {
+			runHistory(t, mode, proc.StartRedis(t, proc.Durable...))
+		})
+	}
+}
+
+// TestCairn runs histories in every mode.
+func TestCairn(t *testing.T) {
+	proc.NeedCairn(t)
+	for _, mode := range []diff.Mode{diff.Hot, diff.Cold, diff.Restart, diff.Kill9} {
+		t.Run(string(mode), func(t *testing.T) {
+			runHistory(t, mode, proc.StartCairn(t))
+		})
+	}
+}
+
+// repetitions counts the histories that each test has run: with -count, each takes the next seed.
+var repetitions = map[string]uint64{}
+
+func nextSeed(t *testing.T) uint64 {
+	n := repetitions[t.Name()]
+	repetitions[t.Name()]++
+	if *seed == 0 {
+		return rand.Uint64()
+	}
+	return *seed + n
+}
+
+func runHistory(t *testing.T, mode diff.Mode, subject diff.Server) {
+	s := nextSeed(t)
+	t.Logf("-seed %d -ops %d", s, *ops)
+	pair := &diff.Pair{Oracle: proc.StartRedis(t), Subject: subject, Mode: mode, Seed: s, Restarts: 5, MaxMismatches: 1}
+	lines := history(s, *ops, mode)
+	mismatches := pair.Run(script(lines), 2+int(s%2))
+	if len(mismatches) == 0 {
+		return
+	}
+	for _, m := range mismatches {
+		t.Errorf("%s", m)
+	}
+	if at := mismatches[0].Line; at > 0 {
+		lines = lines[:at]
+	}
+	t.Logf("the script that fails:\n%s", strings.Join(shorten(pair, lines), "\n"))
+}
+
+// shorten cuts a failing history down. With restarts that is not possible: they would come at other places.
+func shorten(p *diff.Pair, lines []string) []string {
+	if p.Mode.Interrupts() {
+		return lines
+	}
+	const limit = 20 * time.Second
+	return reduce(lines, func(fewer []string) bool { return len(p.Run(script(fewer), 2)) > 0 }, limit)
+}
+
+// TestSeedDecides checks that a seed makes one history and another seed another.
+func TestSeedDecides(t *testing.T) {
+	if a := history(1, 100, diff.Hot); !slices.Equal(a, history(1, 100, diff.Cold)) || slices.Equal(a, history(2, 100, diff.Hot)) {
+		t.Error("a history does not follow its seed")
+	}
+}
+
+// TestGrammarIsCovered checks that each form of the grammar comes up, and leaves no placeholder unfilled.
+func TestGrammarIsCovered(t *testing.T) {
+	lines := history(1, 20_000, diff.Hot)
+	script(lines)
+	if at := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, "$") }); at >= 0 {
+		t.Errorf("a placeholder has no values: %s", lines[at])
+	}
+	for _, f := range parseGrammar(grammar + steadyGrammar + rareGrammar) {
+		if !slices.ContainsFunc(lines, f.isFormOf) {
+			t.Errorf("%s never comes up", strings.Join(f.words, " "))
+		}
+	}
+}
+
+// isFormOf tells whether the line may have been made from the form.
+func (f form) isFormOf(line string) bool {
+	words, err := diff.Split(line)
+	if err != nil || len(words) != len(f.words) {
+		return false
+	}
+	for i, word := range f.words {
+		if !strings.Contains(word, "$") && word != words[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// TestReduce cuts a history down to the two lines that make it "fail".
+func TestReduce(t *testing.T) {
+	lines := history(1, 200, diff.Hot)
+	lines[57], lines[140] = "first", "second"
+	fails := func(l []string) bool { return slices.Contains(l, "first") && slices.Contains(l, "second") }
+	if got := reduce(lines, fails, time.Minute); !slices.Equal(got, []string{"first", "second"}) {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,0 +1,108 @@
+package random
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+)
+
+// values fill the placeholders of the grammar; the order of the list is of no meaning.
+var values = []struct {
+	name string
+	make func(r *rand.Rand) string
+}{
+	{"$key", func(r *rand.Rand) string { return pick(r, "k1", "k2", "k3", "k4", "k5", `""`, `"\x00\xff\r\n"`) }},
+	{"$hll", func(r *rand.Rand) string { return pick(r, "h1", "h2", "h3") }},
+	{"$elem", func(r *rand.Rand) string { return strconv.Itoa(r.IntN(1000)) }},
+	{"$value", value},
+	{"$int", integer},
+	{"$float", func(r *rand.Rand) string { return pick(r, "0.1", "-0.5", "1e5", "3", "-2.25", "100.125", "1e17") }},
+	{"$small", func(r *rand.Rand) string { return strconv.Itoa(r.IntN(20)) }},
+	{"$offset", func(r *rand.Rand) string { return strconv.Itoa(offset(r)) }},
+	{"$index", index},
+	{"$bit", func(r *rand.Rand) string { return strconv.Itoa(offset(r)*8 + r.IntN(8)) }},
+	{"$01", func(r *rand.Rand) string { return pick(r, "0", "1") }},
+	{"$unit", func(r *rand.Rand) string { return pick(r, "BYTE", "BIT") }},
+	{"$type", bitType},
+	{"$db", func(r *rand.Rand) string { return strconv.Itoa(r.IntN(3)) }},
+	{"$sec", func(r *rand.Rand) string { return strconv.Itoa(farFutureSec + r.IntN(5)) }},
+	{"$ms", milliseconds},
+	{"$future", future},
+}
+
+// farFutureSec is the first second of the year 2100.
+const farFutureSec = 4102444800
+
+// boundaries are the sizes around which a string is stored differently: chunks of 16 KiB, chunked from 64 KiB on.
+var boundaries = []int{16 << 10, 32 << 10, 64 << 10, 128 << 10}
+
+// fill replaces the placeholders in a word.
+func fill(r *rand.Rand, word string) string {
+	for _, v := range values {
+		for strings.Contains(word, v.name) {
+			word = strings.Replace(word, v.name, v.make(r), 1)
+		}
+	}
+	return word
+}
+
+func pick(r *rand.Rand, choices ...string) string { return choices[r.IntN(len(choices))] }
+
+// value is mostly short, so that numbers and small strings meet often, and sometimes as long as a boundary.
+func value(r *rand.Rand) string {
+	switch n := r.IntN(20); {
+	case n < 8:
+		return integer(r)
+	case n < 12:
+		return pick(r, "abc", `""`, `"a b"`, "1.5", "00", `"\x00\x01\xfe\xff"`)
+	case n < 16:
+		return fmt.Sprintf("{rnd:%d:%d}", r.IntN(100), r.IntN(1000))
+	default:
+		return fmt.Sprintf("{rnd:%d:%d}", nearBoundary(r), r.IntN(1000))
+	}
+}
+
+func integer(r *rand.Rand) string {
+	if r.IntN(10) == 0 {
+		return pick(r, "9223372036854775807", "-9223372036854775808", "9223372036854775806", "10000")
+	}
+	return strconv.Itoa(r.IntN(200) - 100)
+}
+
+// offset is a place in a string: near its beginning or near a boundary.
+func offset(r *rand.Rand) int {
+	if r.IntN(2) == 0 {
+		return r.IntN(50)
+	}
+	return nearBoundary(r)
+}
+
+func nearBoundary(r *rand.Rand) int { return boundaries[r.IntN(len(boundaries))] - 3 + r.IntN(7) }
+
+// index is an offset that may count from the end.
+func index(r *rand.Rand) string {
+	if r.IntN(3) == 0 {
+		return strconv.Itoa(-1 - offset(r))
+	}
+	return strconv.Itoa(offset(r))
+}
+
+func bitType(r *rand.Rand) string {
+	if r.IntN(2) == 0 {
+		return fmt.Sprintf("u%d", 1+r.IntN(63))
+	}
+	return fmt.Sprintf("i%d", 1+r.IntN(64))
+}
+
+// milliseconds is a time in the far future and seldom in the past.
+func milliseconds(r *rand.Rand) string {
+	if r.IntN(10) == 0 {
+		return "1"
+	}
+	return future(r)
+}
+
+// future is for SET, which keeps a key that has expired already until somebody looks at it or the server's own cycle
+// comes by: with a time in the past, DEBUG DIGEST would depend on the clock.
+func future(r *rand.Rand) string { return strconv.Itoa(farFutureSec*1000 + r.IntN(3000)) }
