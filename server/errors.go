@@ -30,6 +30,50 @@ const (
 		"that the port is not open to the internet."
 )
 
+// Errors of strings, bitmaps and HyperLogLogs.
+const (
+	errDecrOverflow = replyError("ERR decrement would overflow")
+	errOffset       = replyError("ERR offset is out of range")
+	errLCSBoth      = replyError("ERR If you want both the length and indexes, please just use IDX.")
+	errBit          = replyError("ERR bit is not an integer or out of range")
+	errBitOffset    = replyError("ERR bit offset is not an integer or out of range")
+	errBitWanted    = replyError("ERR The bit argument must be 1 or 0.")
+	errBitOpNot     = replyError("ERR BITOP NOT must be called with a single source key.")
+	errBitOverflow  = replyError("ERR Invalid OVERFLOW type specified")
+	errBitFieldRO   = replyError("ERR BITFIELD_RO only supports the GET subcommand")
+	errBitFieldType = replyError("ERR Invalid bitfield type. Use something like i16 u8. " +
+		"Note that u64 is not supported but i64 is.")
+	errNoHLL = replyError("ERR The specified key does not exist")
+)
+
+// Errors of connections and of the server itself.
+const (
+	errNoPasswordSet = replyError("ERR AUTH <password> called without any password configured for the default user. " +
+		"Are you sure your configuration is correct?")
+	errWrongPass        = replyError("WRONGPASS invalid username-password pair or user is disabled.")
+	errProtoNotInteger  = replyError("ERR Protocol version is not an integer or out of range")
+	errNoProto          = replyError("NOPROTO unsupported protocol version")
+	errClientName       = replyError("ERR Client names cannot contain spaces, newlines or special characters.")
+	errClientID         = replyError("ERR Invalid client ID")
+	errClientIDPositive = replyError("ERR client-id should be greater than 0")
+	errNoSuchClient     = replyError("ERR No such client")
+	errInvalidCommand   = replyError("ERR Invalid command specified")
+	errSlowlogCount     = replyError("ERR count should be greater than or equal to -1")
+	errNotPositive      = replyError("ERR value is out of range, must be positive")
+	errSaving           = replyError("ERR Background save already in progress")
+	errNoShutdown       = replyError("ERR No shutdown in progress.")
+	errShutdown         = replyError("ERR Errors trying to SHUTDOWN. Check logs.")
+	errNotInRESP2       = replyError("ERR RESP2 is not supported by this command")
+	errProtocolType     = replyError("ERR Wrong protocol type name. Please use one of the following: " +
+		"string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false")
+	errHelloNoAuth = replyError("NOAUTH HELLO must be called with the client already authenticated, otherwise the " +
+		"HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol " +
+		"version at the same time")
+	errDebugNotAllowed = replyError("ERR DEBUG command not allowed. If the enable-debug-command option is set to " +
+		`"local", you can run it from a local connection, otherwise you need to set this option in the configuration ` +
+		"file, and then restart the server.")
+)
+
 // texts are the replies for what lower layers return.
 var texts = []struct {
 	err  error
@@ -44,6 +88,10 @@ var texts = []struct {
 	{types.ErrNoSuchKey, "ERR no such key"},
 	{types.ErrSameObject, "ERR source and destination objects are the same"},
 	{types.ErrNotHLL, "WRONGTYPE Key is not a valid HyperLogLog string value."},
+	{types.ErrNotSparse, "ERR HLL encoding is not sparse"},
+	{types.ErrNotStrings, "ERR The specified keys must contain string values"},
+	{encoding.ErrLCSTooLong, "ERR String too long for LCS"},
+	{encoding.ErrLCSTooLarge, "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len"},
 	{encoding.ErrHLLCorrupt, "INVALIDOBJ Corrupted HLL object detected"},
 	{persistence.ErrKeyTooLong, "ERR key is too long: at most 16777215 bytes"},
 }
@@ -75,6 +123,43 @@ func wrongArity(spec *command.Spec) error {
 
 func invalidExpire(spec *command.Spec) error {
 	return replyError(fmt.Sprintf("ERR invalid expire time in '%s' command", spec.FullName()))
+}
+
+func unknownPFDebug(word []byte) error {
+	return replyError(fmt.Sprintf("ERR Unknown PFDEBUG subcommand '%s'", word))
+}
+
+func selfTestFailed(err error) error { return replyError("ERR TESTFAILED " + err.Error()) }
+
+// badSubcommand quotes the subcommand of a call that fits none of its
+// container's.
+func badSubcommand(args [][]byte) error {
+	return replyError(fmt.Sprintf("ERR unknown subcommand or wrong number of arguments for '%.128s'. Try %s HELP.",
+		args[1], strings.ToUpper(string(args[0]))))
+}
+
+func helloSyntax(option []byte) error {
+	return replyError(fmt.Sprintf("ERR Syntax error in HELLO option '%s'", option))
+}
+
+func unrecognizedOption(option []byte) error {
+	return replyError(fmt.Sprintf("ERR Unrecognized option '%s'", option))
+}
+
+func notPlain(option []byte) error {
+	return replyError(fmt.Sprintf("ERR %s cannot contain spaces, newlines or special characters.", option))
+}
+
+func unknownClientType(name []byte) error {
+	return replyError(fmt.Sprintf("ERR Unknown client type '%s'", name))
+}
+
+func noSuchUser(name []byte) error {
+	return replyError(fmt.Sprintf("ERR No such user '%s'", name))
+}
+
+func noSamples(event []byte) error {
+	return replyError(fmt.Sprintf("ERR No samples available for event '%s'", event))
 }
 
 const maxShown = 128

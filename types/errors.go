@@ -13,4 +13,6 @@ var (
 	ErrNoSuchKey     = errors.New("no such key")
 	ErrSameObject    = errors.New("source and destination are the same")
 	ErrNotHLL        = errors.New("not a HyperLogLog")
+	ErrNotSparse     = errors.New("the HyperLogLog is dense")
+	ErrNotStrings    = errors.New("a key of the two holds no string")
 )

@@ -4,6 +4,18 @@ package resp
 // have it.
 func AppendCommand(dst []byte, args ...[]byte) []byte { return appendCommand(dst, args) }
 
+// AppendCommandList is AppendCommand for words that a list of further arguments follows.
+func AppendCommandList(dst []byte, words, list [][]byte) []byte {
+	dst = appendHeader(dst, KindArray, int64(len(words)+len(list)))
+	for _, arg := range words {
+		dst = appendBulk(dst, KindBulk, arg)
+	}
+	for _, arg := range list {
+		dst = appendBulk(dst, KindBulk, arg)
+	}
+	return dst
+}
+
 // AppendCommandStrings is AppendCommand for strings.
 func AppendCommandStrings(dst []byte, args ...string) []byte { return appendCommand(dst, args) }
 

@@ -1,0 +1,83 @@
+package types
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/persistence"
+)
+
+var wordIncrBy = []byte("INCRBY")
+
+// IncrBy adds to the integer that a key holds, 0 if it is missing, and returns
+// the sum. The expire time stays.
+func IncrBy(tx *persistence.Tx, key []byte, delta int64) (int64, error) {
+	s, n, err := openInt(tx, key)
+	if err != nil {
+		return 0, err
+	}
+	if (delta > 0 && n > math.MaxInt64-delta) || (delta < 0 && n < math.MinInt64-delta) {
+		return 0, ErrOverflow
+	}
+	n += delta
+	var digits [20]byte
+	value := strconv.AppendInt(digits[:0], n, 10)
+	if err := tx.Put(key, encoding.StringKind(value), value, s.rec.ExpireAtMs()); err != nil {
+		return 0, err
+	}
+	var by [20]byte
+	tx.Log(wordIncrBy, key, strconv.AppendInt(by[:0], delta, 10))
+	return n, nil
+}
+
+func openInt(tx *persistence.Tx, key []byte) (s stringValue, n int64, err error) {
+	s, err = openString(tx, key)
+	if err != nil || !s.exists() {
+		return s, 0, err
+	}
+	b, err := s.all()
+	if err != nil {
+		return s, 0, err
+	}
+	n, ok := encoding.ParseInt(b)
+	if !ok {
+		return s, 0, ErrNotInteger
+	}
+	return s, n, nil
+}
+
+// IncrByFloat adds to the number that a key holds, 0 if it is missing, and
+// appends the sum to dst as it is stored. The expire time stays. Sums are
+// logged as such: a replica need not compute the same.
+func IncrByFloat(tx *persistence.Tx, key []byte, delta encoding.LongDouble, dst []byte) ([]byte, error) {
+	s, n, err := openFloat(tx, key)
+	if err != nil {
+		return dst, err
+	}
+	n = n.Add(delta)
+	if !n.IsFinite() {
+		return dst, ErrNaNOrInfinity
+	}
+	start := len(dst)
+	dst = encoding.AppendLongDouble(dst, n)
+	value := dst[start:]
+	o := SetOptions{KeepTTL: true, ExpireAtMs: s.rec.ExpireAtMs()}
+	return dst, store(tx, key, value, encoding.PlainStringKind(value), o)
+}
+
+func openFloat(tx *persistence.Tx, key []byte) (s stringValue, n encoding.LongDouble, err error) {
+	s, err = openString(tx, key)
+	if err != nil || !s.exists() {
+		return s, n, err
+	}
+	b, err := s.all()
+	if err != nil {
+		return s, n, err
+	}
+	n, ok := encoding.ParseLongDouble(b)
+	if !ok {
+		return s, n, ErrNotFloat
+	}
+	return s, n, nil
+}
