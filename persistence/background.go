@@ -99,11 +99,14 @@ func (s *Store) checkpointDue() string {
 }
 
 func (s *Store) dirtyLimit() int64 {
-	if s.opts.DirtyBytes > 0 {
-		return s.opts.DirtyBytes
+	if n := s.dirtyBytes.Load(); n > 0 {
+		return n
 	}
 	return s.hotBytes.Load() / 4
 }
+
+// SetDirtyBytes changes Options.DirtyBytes.
+func (s *Store) SetDirtyBytes(n int64) { s.dirtyBytes.Store(n) }
 
 func (s *Store) logLimit() int64 {
 	if s.opts.LogBytes > 0 {

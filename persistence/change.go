@@ -68,8 +68,10 @@ func (sh *shard) history(w word, old block) history {
 			storedExpire: old.storedExpire(),
 			inPlace:      true,
 		}
-	case w&bitDead != 0:
-		return history{flags: flagNotStored, inPlace: w.state() == clean}
+	case w.state() == clean && w&bitDead != 0:
+		return history{flags: flagNotStored, inPlace: true}
+	case w&bitDead != 0: // until the running checkpoint ends, the store has what it deletes
+		return history{flags: *old.flags() & flagNotStored}
 	default:
 		return history{storedExpire: old.expireAt(), inPlace: w.state() == clean}
 	}

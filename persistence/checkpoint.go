@@ -17,7 +17,7 @@ type checkpointer struct {
 	mu      sync.Mutex // held while one runs
 	infoMu  sync.Mutex
 	info    CheckpointInfo
-	running bool
+	started time.Time   // of the running one; zero if none runs
 	want    chan string // reasons to start one
 }
 
@@ -30,9 +30,12 @@ type CheckpointInfo struct {
 	Bytes    int64 // of its tables
 	Count    int64 // since the start
 	Failures int64
-	Err      error // of the last one
-	Running  bool
-	Reason   string
+	// FailedInARow counts the failures since the last success.
+	FailedInARow int64
+	Err          error // of the last one
+	Running      bool
+	Started      time.Time // of the running one
+	Reason       string
 }
 
 // LastCheckpoint tells of the newest checkpoint.
@@ -41,7 +44,7 @@ func (s *Store) LastCheckpoint() CheckpointInfo {
 	c.infoMu.Lock()
 	defer c.infoMu.Unlock()
 	info := c.info
-	info.Running = c.running
+	info.Running, info.Started = !c.started.IsZero(), c.started
 	return info
 }
 
@@ -52,9 +55,9 @@ func (s *Store) Checkpoint(reason string) (CheckpointInfo, error) {
 	c := &s.checkpoints
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.setRunning(true)
-	defer c.setRunning(false)
 	start := s.opts.Now()
+	c.setStarted(start)
+	defer c.setStarted(time.Time{})
 	s.reap()
 	if err := s.resolveAll(); err != nil {
 		return s.checkpointFailed(err)
@@ -72,9 +75,9 @@ func (s *Store) Checkpoint(reason string) (CheckpointInfo, error) {
 	return c.succeeded(j, reason, start, s.opts.Now()), nil
 }
 
-func (c *checkpointer) setRunning(on bool) {
+func (c *checkpointer) setStarted(at time.Time) {
 	c.infoMu.Lock()
-	c.running = on
+	c.started = at
 	c.infoMu.Unlock()
 }
 
@@ -93,6 +96,7 @@ func (s *Store) checkpointFailed(err error) (CheckpointInfo, error) {
 	c.infoMu.Lock()
 	defer c.infoMu.Unlock()
 	c.info.Failures++
+	c.info.FailedInARow++
 	c.info.Err = err
 	s.opts.Logf("checkpoint failed, everything stays in RAM and in the log: %v", err)
 	return c.info, fmt.Errorf("checkpoint: %w", err)
@@ -105,6 +109,7 @@ type job struct {
 	dbs     []*db    // as they were at the seal, by physical id
 	deadDBs []uint32 // physical ids to delete
 	swept   int64    // expiry hints before this time are to go
+	stale   [shardCount][]staleHint
 	hints   []hintChange
 	records int64
 	bytes   int64
@@ -122,7 +127,7 @@ func (s *Store) seal() *job {
 	j.meta = encoding.Meta{Offset: offset, Selected: uint32(max(selected, 0)), HashSeed: s.hashSeed,
 		CreatedMs: s.created, NextPhysical: s.nextPhysical, NextObject: make([]uint64, shardCount)}
 	for i := range s.shards {
-		j.takeStale(&s.shards[i])
+		j.stale[i], s.shards[i].stale = s.shards[i].stale, nil
 		s.shards[i].seal()
 		j.meta.NextObject[i] = s.shards[i].nextObject
 	}
@@ -134,18 +139,12 @@ func (s *Store) seal() *job {
 	return j
 }
 
-func (j *job) takeStale(sh *shard) {
-	for _, h := range sh.stale {
-		j.addHint(hintChange{atMs: h.atMs, remove: true}, h.physical, h.place, h.name)
-	}
-	sh.stale = nil
-}
-
 func (sh *shard) seal() {
 	sh.current ^= stateMask
 	sh.sealing = true
 	sh.sealedDead, sh.dead = sh.dead, nil
 	sh.sealedHints, sh.hints = sh.hints, nil
+	sh.sealedChanges, sh.changes = sh.changes, 0
 	sh.dirtyBytes = 0
 }
 
@@ -267,7 +266,7 @@ func (sh *shard) listSealed(d *db, what uint8) []sealedBlock {
 	defer sh.mu.Unlock()
 	t := sh.tableOf(d, what)
 	var list []sealedBlock
-	sh.eachIn(t, sh.sealed(), func(w *word) { list = append(list, sealedBlock{ref: w.ref()}) })
+	sh.eachIn(t, sh.sealed(), func(_ segment, w *word) { list = append(list, sealedBlock{ref: w.ref()}) })
 	for _, r := range t.displaced {
 		list = append(list, sealedBlock{ref: r})
 	}
@@ -275,7 +274,7 @@ func (sh *shard) listSealed(d *db, what uint8) []sealedBlock {
 }
 
 // eachIn calls fn for every word in a dirty state.
-func (sh *shard) eachIn(t *table, state word, fn func(w *word)) {
+func (sh *shard) eachIn(t *table, state word, fn func(s segment, w *word)) {
 	sh.segments(t, 0, func(s segment, _ uint64) bool {
 		if *s.dirty()&dirtyBit(state) == 0 {
 			return true
@@ -283,7 +282,7 @@ func (sh *shard) eachIn(t *table, state word, fn func(w *word)) {
 		words := s.words()
 		for i := range words {
 			if words[i] != 0 && words[i].state() == state {
-				fn(&words[i])
+				fn(s, &words[i])
 			}
 		}
 		return true
@@ -346,7 +345,7 @@ func (j *job) finish() {
 			sh.markClean(&d.nodes[i])
 		}
 		sh.sealing = false
-		sh.sealedDead, sh.sealedHints = nil, nil
+		sh.sealedDead, sh.sealedHints, sh.sealedChanges = nil, nil, 0
 		sh.hand.refresh()
 		sh.mu.Unlock()
 	}
@@ -389,9 +388,7 @@ func (sh *shard) cleanSegment(t *table, s segment, sealed word) {
 	}
 }
 
-// unseal gives a failed checkpoint's blocks back to the present epoch. What
-// was made meanwhile may have counted on the store having, or not having, what
-// did not get there: it has to be written for certain now.
+// unseal gives a failed checkpoint's blocks back to the present epoch.
 func (j *job) unseal() {
 	s := j.store
 	s.lockAll()
@@ -400,33 +397,51 @@ func (j *job) unseal() {
 	for i := range s.shards {
 		sh := &s.shards[i]
 		for _, d := range j.dbs {
-			sh.unsealTable(&d.keys[i])
-			sh.unsealTable(&d.nodes[i])
+			sh.unsealTable(d, isRecord)
+			sh.unsealTable(d, isNode)
 		}
 		sh.sealing = false
+		sh.stale = append(sh.stale, j.stale[i]...)
 		sh.dead = append(sh.dead, sh.sealedDead...)
 		sh.sealedDead = nil
 		for _, h := range sh.sealedHints {
 			sh.pushHint(h)
 		}
 		sh.sealedHints = nil
+		sh.changes += sh.sealedChanges
+		sh.sealedChanges = 0
 	}
 }
 
-func (sh *shard) unsealTable(t *table) {
-	sealed := sh.sealed()
-	sh.each(t, func(s segment, w *word) {
-		switch w.state() {
-		case sh.current:
-			*sh.at(w.ref()).flags() &^= flagNotStored
-		case sealed:
-			*w = w.withState(sh.current)
-			*s.dirty() |= dirtyBit(sh.current)
-			sh.dirtyBytes += footprint(sh.at(w.ref()))
-		}
+func (sh *shard) unsealTable(d *db, what uint8) {
+	t := sh.tableOf(d, what)
+	sh.eachIn(t, sh.sealed(), func(s segment, w *word) {
+		*w = w.withState(sh.current)
+		*s.dirty() |= dirtyBit(sh.current)
+		sh.dirtyBytes += footprint(sh.at(w.ref()))
 	})
 	for _, r := range t.displaced {
+		sh.inherit(d, t, sh.at(r))
 		sh.free(r)
 	}
 	t.displaced = nil
+}
+
+// inherit tells the block that has replaced a sealed one what the store has for
+// the key: that block counted on the checkpoint to write the sealed one.
+func (sh *shard) inherit(d *db, t *table, sealed block) {
+	at := sh.store.spotOf(sealed)
+	s, i := sh.find(t, at, sealed.key())
+	if i < 0 {
+		return // a deletion followed that of a key that the store does not have
+	}
+	b := sh.at(s.words()[i].ref())
+	const known = flagUnknown | flagNotStored
+	*b.flags() = *b.flags()&^known | *sealed.flags()&known
+	switch stored := sealed.storedExpire(); {
+	case b.has(flagTimes):
+		b.setTimes(b.expireAt(), stored)
+	case stored != 0:
+		sh.stale = append(sh.stale, staleHint{stored, d.physical, at.place(), slices.Clone(b.key())})
+	}
 }

@@ -9,13 +9,14 @@ func (tx *Tx) commit() {
 		return
 	}
 	offset := tx.appendEffects()
+	tx.countChanges()
 	for i := range tx.touches {
 		t := &tx.touches[i]
 		t.shard.commitTouch(tx, t)
 		t.shard.lastOffset = max(t.shard.lastOffset, offset)
 	}
 	tx.freeSpent()
-	tx.commitMapping()
+	tx.commitMapping(offset)
 }
 
 // appendEffects returns the log's offset after this transaction.
@@ -62,7 +63,7 @@ func (tx *Tx) before(t *touch) block {
 func (sh *shard) commitTouch(tx *Tx, t *touch) {
 	before, after := tx.before(t), sh.at(t.ref)
 	*after.flags() &^= flagTouched
-	*after.clock() = uint32(tx.NowMs / 1000)
+	*after.clock() = tx.useClock()
 	sh.count(t, before, after)
 	sh.hint(before, after)
 	if t.old != 0 && t.old.ref() != t.ref {

@@ -14,9 +14,24 @@ func (tx *Tx) Flush(database int) error {
 		return err
 	}
 	s := tx.store
-	tx.flushed = append(tx.flushed, s.logicals[database])
+	d := s.logicals[database]
+	if len(tx.touches) == 0 && d.empty() {
+		return nil
+	}
+	tx.flushed = append(tx.flushed, d)
 	s.logicals[database] = s.newDB()
 	return nil
+}
+
+// empty tells whether no transaction has left a key. Blind writes count as new
+// until they are resolved, so no count is ever too low.
+func (d *db) empty() bool {
+	for i := range d.keys {
+		if d.keys[i].live != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Swap exchanges two logical databases. Needs a transaction on all keys.
@@ -32,7 +47,7 @@ func (tx *Tx) Swap(a, b int) error {
 // remap remembers the map of databases before its first change.
 func (tx *Tx) remap() error {
 	if !tx.all {
-		return errUndeclared
+		return tx.undeclared()
 	}
 	if tx.mapping == nil {
 		tx.mapping = slices.Clone(tx.store.logicals)
@@ -40,10 +55,20 @@ func (tx *Tx) remap() error {
 	return nil
 }
 
-func (tx *Tx) commitMapping() {
+// commitMapping makes the new map of databases final. It shows in every key of
+// every shard, so whoever sees any of them waits for this transaction.
+func (tx *Tx) commitMapping(offset int64) {
+	if tx.mapping == nil {
+		return
+	}
 	for _, d := range tx.flushed {
 		tx.store.drop(d)
 	}
+	for i := range tx.store.shards {
+		sh := &tx.store.shards[i]
+		sh.lastOffset = max(sh.lastOffset, offset)
+	}
+	tx.store.sweep.restart()
 	tx.mapping, tx.flushed = nil, nil
 }
 
@@ -51,12 +76,12 @@ func (tx *Tx) rollbackMapping() {
 	if tx.mapping == nil {
 		return
 	}
-	for i, d := range tx.store.logicals {
-		if d != tx.mapping[i] && !slices.Contains(tx.mapping, d) {
+	for _, d := range append(tx.flushed, tx.store.logicals...) {
+		if !d.dropped && !slices.Contains(tx.mapping, d) {
 			tx.store.drop(d)
 		}
 	}
-	tx.store.logicals = tx.mapping
+	copy(tx.store.logicals, tx.mapping) // some read its length without a lock
 	tx.mapping, tx.flushed = nil, nil
 }
 

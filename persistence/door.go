@@ -36,10 +36,7 @@ func (s *Store) Update(tx *Tx, keys Keys, fn func(*Tx) error) error {
 func (s *Store) run(tx *Tx, keys Keys, fn func(*Tx) error) error {
 	tx.declare(keys)
 	err := tx.attempt(fn)
-	if errors.Is(err, errMiss) && tx.NoWait {
-		return ErrWouldBlock
-	}
-	if errors.Is(err, errMiss) || errors.Is(err, errUndeclared) {
+	if err != nil && tx.again != nil {
 		return s.rerun(tx, fn, err)
 	}
 	return err
@@ -53,10 +50,12 @@ func (s *Store) rerun(tx *Tx, fn func(*Tx) error, err error) error {
 	defer func() { unpin(pins) }()
 	for {
 		switch {
-		case errors.Is(err, errUndeclared):
-			tx.all = true
-		case !errors.Is(err, errMiss):
+		case tx.again == nil:
 			return err
+		case tx.again == errUndeclared:
+			tx.all = true
+		case tx.NoWait:
+			return ErrWouldBlock
 		default:
 			pins = pin(pins, tx.misses)
 			if err := s.load(tx.misses); err != nil {
@@ -105,14 +104,21 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 	defer func() {
 		if !done { // fn panicked
 			tx.rollback()
+			tx.abandon()
 		}
 		tx.unlock()
 	}()
 	tx.evict()
 	err = fn(tx)
 	done = true
+	if tx.again != nil {
+		err = tx.again // also when fn made light of it
+	}
 	if err != nil && undoes(err) {
 		tx.rollback()
+		if err != errMiss {
+			tx.abandon()
+		}
 		return err
 	}
 	tx.commit()
@@ -123,14 +129,15 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 // undoes tells errors after which nothing of a transaction may stay.
 func undoes(err error) bool {
 	var io *IOError
-	return err == errMiss || err == errUndeclared || errors.As(err, &io) ||
-		errors.Is(err, errMiss) || errors.Is(err, errUndeclared)
+	return err == errMiss || err == errUndeclared || errors.As(err, &io)
 }
 
 func (tx *Tx) reset() {
 	tx.touches, tx.saved, tx.spent, tx.misses = tx.touches[:0], tx.saved[:0], tx.spent[:0], tx.misses[:0]
+	tx.again = nil
 	tx.effects.reset()
 	tx.Expired = tx.Expired[:0]
+	tx.Hits, tx.Misses = 0, 0
 	tx.WaitOffset = 0
 	if cap(tx.saved) > maxKeptScratch {
 		tx.saved = nil

@@ -239,15 +239,10 @@ func (sh *shard) advance(bound uint64) {
 func (sh *shard) evacuate() {
 	h := &sh.hand
 	h.scratch = sh.heap.Sparse(h.scratch)
-	var stuck slab.Ref
 	for _, r := range h.scratch {
-		if !sh.move(r) {
-			stuck = r
-		}
+		sh.move(r)
 	}
-	if stuck != 0 {
-		sh.heap.Relist(stuck)
-	}
+	sh.heap.Relist()
 }
 
 // move copies a block elsewhere. Blocks that somebody outside the index may

@@ -42,6 +42,11 @@ func (j *job) addHint(h hintChange, physical uint32, p encoding.Place, key []byt
 // the sweeper has been through go with one range deletion, which ends before
 // the first new one: deletion and hint lie in different tables then.
 func (j *job) writeHints() error {
+	for _, list := range j.stale {
+		for _, h := range list {
+			j.addHint(hintChange{atMs: h.atMs, remove: true}, h.physical, h.place, h.name)
+		}
+	}
 	slices.SortFunc(j.hints, func(a, b hintChange) int {
 		if c := bytes.Compare(a.key, b.key); c != 0 {
 			return c
@@ -49,8 +54,11 @@ func (j *job) writeHints() error {
 		return cmp.Compare(boolInt(a.remove), boolInt(b.remove)) // writing wins
 	})
 	swept := j.swept
-	if len(j.hints) > 0 {
-		swept = min(swept, j.hints[0].atMs)
+	for _, h := range j.hints {
+		if !h.remove {
+			swept = min(swept, h.atMs)
+			break
+		}
 	}
 	if swept > 0 {
 		err := j.out.deleteRange(encoding.AppendExpiryTime(nil, 0), encoding.AppendExpiryTime(nil, swept))
@@ -58,13 +66,14 @@ func (j *job) writeHints() error {
 			return err
 		}
 	}
-	return j.writeHintChanges()
+	return j.writeHintChanges(swept)
 }
 
-func (j *job) writeHintChanges() error {
+// writeHintChanges writes those that are not gone with the ones swept.
+func (j *job) writeHintChanges(swept int64) error {
 	var last []byte
 	for _, h := range j.hints {
-		if bytes.Equal(h.key, last) {
+		if h.atMs < swept || bytes.Equal(h.key, last) {
 			continue
 		}
 		last = h.key

@@ -35,6 +35,12 @@ type miss struct {
 // load that finds its placeholder gone installs nothing: what it read may be
 // out of date.
 func (tx *Tx) miss(sh *shard, d *db, what uint8, at spot, name []byte) error {
+	if tx.again == nil {
+		tx.again = errMiss
+	}
+	if tx.NoWait {
+		return errMiss // nobody will load it
+	}
 	m := miss{shard: sh, db: d, what: what, at: at, name: append([]byte(nil), name...)}
 	t := sh.tableOf(d, what)
 	if s, i := sh.find(t, at, name); i >= 0 {
@@ -65,17 +71,34 @@ func (sh *shard) loadNumber(r slab.Ref) uint64 { return uint64(sh.at(r).storedEx
 func (s *Store) load(misses []miss) error {
 	for i := range misses {
 		if err := s.loadOne(&misses[i]); err != nil {
+			giveUp(misses[i:])
 			return err
 		}
 	}
 	return nil
 }
 
+func giveUp(misses []miss) {
+	for i := range misses {
+		m := &misses[i]
+		m.shard.mu.Lock()
+		m.shard.abandon(m)
+		m.shard.mu.Unlock()
+	}
+}
+
+// abandon gives up the loads that a run has asked for. Needs its locks.
+func (tx *Tx) abandon() {
+	for i := range tx.misses {
+		tx.misses[i].shard.abandon(&tx.misses[i])
+	}
+	tx.misses = tx.misses[:0]
+}
+
 func (s *Store) loadOne(m *miss) error {
 	value, closer, err := s.tables.Get(m.storeKey())
 	found := err == nil
 	if err != nil && !errors.Is(err, pebble.ErrNotFound) {
-		m.shard.abandon(m)
 		return &IOError{err}
 	}
 	if found {
@@ -83,7 +106,6 @@ func (s *Store) loadOne(m *miss) error {
 	}
 	rec, err := m.parse(value, found)
 	if err != nil {
-		m.shard.abandon(m)
 		return &IOError{fmt.Errorf("key %q: %w", m.name, err)}
 	}
 	s.loadCount.Add(1)
@@ -121,9 +143,8 @@ func (sh *shard) waiting(m *miss) (segment, int) {
 	return s, i
 }
 
+// abandon takes a load's placeholder away. Needs the lock.
 func (sh *shard) abandon(m *miss) {
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
 	if s, i := sh.waiting(m); i >= 0 {
 		r := s.words()[i].ref()
 		sh.tableOf(m.db, m.what).removeAt(s, i)
@@ -151,6 +172,7 @@ func (sh *shard) install(m *miss, rec encoding.Record, found bool) {
 	b := sh.at(r)
 	v.write(b, m.db.index)
 	*b.flags() &^= flagTouched
+	*b.clock() = uint32(sh.store.now() / 1000)
 	copy(b.key(), m.name)
 	copy(b.value(), rec.Payload)
 	sh.free(w.ref())

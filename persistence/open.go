@@ -25,6 +25,7 @@ const (
 // Open opens the data directory, or makes one. The store serves after Recover.
 func Open(o Options) (s *Store, err error) {
 	s = &Store{opts: o, stop: make(chan struct{})}
+	s.openedMs = s.now()
 	s.checkpoints.want = make(chan string, 1)
 	if err := o.FS.MkdirAll(o.FS.PathJoin(o.Dir, tablesDir), 0o755); err != nil {
 		return nil, err
@@ -41,6 +42,7 @@ func Open(o Options) (s *Store, err error) {
 		return nil, err
 	}
 	s.SetMemory(o.MemoryBytes)
+	s.SetDirtyBytes(o.DirtyBytes)
 	for i := range s.shards {
 		sh := &s.shards[i]
 		sh.store, sh.no, sh.heap, sh.current = s, uint8(i), slab.NewHeap(s.arena, i), dirty0
@@ -79,6 +81,9 @@ func (s *Store) openTables() (err error) {
 	return nil
 }
 
+// tableBlockBytes is the unit in which tables are read from disk.
+const tableBlockBytes = 4 << 10
+
 // tableOptions: nothing is ever written to a memtable, so there is no WAL
 // beneath; ingested tables become durable with the manifest.
 func (s *Store) tableOptions() *pebble.Options {
@@ -97,7 +102,7 @@ func (s *Store) tableOptions() *pebble.Options {
 	}
 	for i := range o.Levels {
 		l := &o.Levels[i]
-		l.BlockSize = 4 << 10
+		l.BlockSize = tableBlockBytes
 		l.IndexBlockSize = 16 << 10
 		l.FilterPolicy = bloom.FilterPolicy(10)
 		l.FilterType = pebble.TableFilter

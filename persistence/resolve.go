@@ -49,7 +49,7 @@ func (sh *shard) resolve(database int) error {
 			return nil
 		}
 		for i := range batch {
-			old, found, err := sh.store.stored(d, batch[i].at, batch[i].name)
+			old, found, err := stored(sh.store.tables, d, batch[i].at, batch[i].name)
 			if err != nil {
 				return err
 			}
@@ -68,7 +68,7 @@ func (sh *shard) listUnresolved(database int) (*db, []unresolved) {
 		return d, nil
 	}
 	var list []unresolved
-	sh.eachIn(t, sh.current, func(w *word) {
+	sh.eachIn(t, sh.current, func(_ segment, w *word) {
 		if b := sh.at(w.ref()); len(list) < resolveBatch && b.has(flagUnknown) {
 			list = append(list, unresolved{sh.store.spotOf(b), slices.Clone(b.key())})
 		}
@@ -82,9 +82,9 @@ func (sh *shard) listUnresolved(database int) (*db, []unresolved) {
 	return d, list
 }
 
-// stored reads what the store has for a key.
-func (s *Store) stored(d *db, at spot, name []byte) (encoding.Record, bool, error) {
-	value, closer, err := s.tables.Get(encoding.AppendRecordKey(nil, d.physical, at.place(), name))
+// stored reads what the tables have for a key.
+func stored(tables pebble.Reader, d *db, at spot, name []byte) (encoding.Record, bool, error) {
+	value, closer, err := tables.Get(encoding.AppendRecordKey(nil, d.physical, at.place(), name))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return encoding.Record{}, false, nil
 	}
@@ -135,6 +135,64 @@ func (sh *shard) settleUnknown(t *table, b block, found bool) {
 	}
 }
 
+// openWrites are the blind writes of a database that could not be settled,
+// above all those that a running checkpoint holds, with the tables as they
+// were when the counters were read.
+type openWrites struct {
+	db     *db
+	list   []unresolved
+	tables *pebble.Snapshot
+}
+
+// listOpen returns nil if there are none. Needs all locks.
+func (s *Store) listOpen(d *db) *openWrites {
+	o := &openWrites{db: d}
+	for i := range s.shards {
+		o.list = s.shards[i].appendOpen(o.list, &d.keys[i])
+	}
+	if len(o.list) == 0 {
+		return nil
+	}
+	o.tables = s.tables.NewSnapshot()
+	return o
+}
+
+func (sh *shard) appendOpen(list []unresolved, t *table) []unresolved {
+	if t.unresolved == 0 {
+		return list
+	}
+	add := func(b block) {
+		if b.has(flagUnknown) {
+			list = append(list, unresolved{sh.store.spotOf(b), slices.Clone(b.key())})
+		}
+	}
+	for _, state := range []word{sh.current, sh.sealed()} {
+		sh.eachIn(t, state, func(_ segment, w *word) { add(sh.at(w.ref())) })
+	}
+	for _, r := range t.displaced {
+		add(sh.at(r))
+	}
+	return list
+}
+
+// count tells how many keys the counters have twice, and how many expire times.
+func (o *openWrites) count() (keys, expires int64, err error) {
+	defer func() { _ = o.tables.Close() }()
+	for _, u := range o.list {
+		old, found, err := stored(o.tables, o.db, u.at, u.name)
+		if err != nil {
+			return 0, 0, err
+		}
+		if found {
+			keys++
+		}
+		if old.ExpireAtMs != 0 {
+			expires++
+		}
+	}
+	return keys, expires, nil
+}
+
 // resolveSealed settles the blind writes that slipped in before the seal, for
 // the tables and for the Meta of this checkpoint too.
 func (j *job) resolveSealed(sh *shard, d *db, list []sealedBlock) error {
@@ -144,7 +202,7 @@ func (j *job) resolveSealed(sh *shard, d *db, list []sealedBlock) error {
 			continue
 		}
 		at := spot{order: item.order, shard: sh.no}
-		old, found, err := j.store.stored(d, at, b.key())
+		old, found, err := stored(j.store.tables, d, at, b.key())
 		if err != nil {
 			return err
 		}
@@ -157,7 +215,7 @@ func (j *job) resolveSealed(sh *shard, d *db, list []sealedBlock) error {
 		}
 		sh.mu.Unlock()
 		if old.ExpireAtMs != 0 {
-			j.addHint(hintChange{atMs: old.ExpireAtMs, remove: true}, d.physical, at.place(), b.key())
+			j.stale[sh.no] = append(j.stale[sh.no], staleHint{old.ExpireAtMs, d.physical, at.place(), slices.Clone(b.key())})
 		}
 	}
 	return nil

@@ -38,6 +38,9 @@ type shard struct {
 	hints       expiryHeap  // expire times of keys changed since the last seal
 	sealedHints expiryHeap
 
+	changes       int64 // effects counted here since the last seal
+	sealedChanges int64 // effects of the running checkpoint
+
 	lastOffset int64 // log offset after the newest change of this shard
 	hand       hand
 	pinned     atomic.Int32 // transactions that wait for something to stay

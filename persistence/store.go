@@ -53,6 +53,7 @@ type Store struct {
 	shards   [shardCount]shard
 	hashSeed uint64
 	created  int64
+	openedMs int64
 	history  wal.History // of the log: who may resume from it
 
 	// The maps of databases change under all shard locks and are read under
@@ -64,7 +65,8 @@ type Store struct {
 	deadDBs      []uint32 // physical ids whose rows the next checkpoint deletes
 
 	hotBytes    atomic.Int64
-	hideExpired atomic.Bool // a replica waits for its master's DEL
+	dirtyBytes  atomic.Int64 // Options.DirtyBytes
+	hideExpired atomic.Bool  // a replica waits for its master's DEL
 	throttled   atomic.Bool
 
 	checkpoints checkpointer
@@ -118,9 +120,15 @@ func (s *Store) Keys(database int) (keys, expires int64, err error) {
 		return 0, 0, err
 	}
 	s.lockAll()
-	defer s.unlockAll()
-	k, e := s.logical(database).counts()
-	return k, e, nil
+	d := s.logical(database)
+	keys, expires = d.counts()
+	open := s.listOpen(d)
+	s.unlockAll()
+	if open == nil {
+		return keys, expires, nil
+	}
+	twice, expired, err := open.count()
+	return keys - twice, expires - expired, err
 }
 
 func (d *db) counts() (keys, expires int64) {

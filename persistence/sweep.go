@@ -2,6 +2,7 @@ package persistence
 
 import (
 	"container/heap"
+	"slices"
 	"sync"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -13,39 +14,50 @@ import (
 // follows the shards' heaps for keys changed lately and the store's hints for
 // the others. A hint proves nothing; the key is looked at under its lock.
 
-// sweeper remembers how far the store's hints have been followed.
+// sweeper remembers how far the store's hints have been followed. Hints are
+// taken away by a checkpoint only when the caller has said that it touched
+// their keys: a key whose hint is gone is never thought of again.
 type sweeper struct {
-	mu   sync.Mutex
-	from int64 // the next pass begins here
-	done int64 // the keys of all hints before this time have been touched
-	pass int   // numbers the restarts
+	mu    sync.Mutex
+	next  []byte // of the store: the next pass goes on at this key
+	named int64  // the keys of all hints before this time have been named
+	done  int64  // and touched
+	pass  int    // numbers the restarts
 }
 
 // restart: a checkpoint has taken away the hints before the time swept, but may
-// have brought others there, of keys that were due before it.
+// have brought others there, of keys that were due before it. Or databases were
+// swapped, and the caller may have touched a key of the same name in another.
 func (w *sweeper) restart() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.from, w.done = 0, 0
+	w.next, w.named, w.done = nil, 0, 0
 	w.pass++
 }
 
-// begin returns where a pass starts. Whoever asks has touched what the pass
-// before found.
-func (w *sweeper) begin() (fromMs int64, pass int) {
+// begin returns where a pass starts.
+func (w *sweeper) begin() (next []byte, pass int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.done = w.from
-	return w.from, w.pass
+	if w.next == nil {
+		return encoding.AppendExpiryTime(nil, 0), w.pass
+	}
+	return w.next, w.pass
 }
 
 // end records how far a pass came, unless it was overtaken by a restart.
-func (w *sweeper) end(pass int, atMs int64) {
+func (w *sweeper) end(pass int, next []byte, namedMs int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if pass == w.pass {
-		w.from = atMs
+		w.next, w.named = next, namedMs
 	}
+}
+
+func (w *sweeper) touch() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.done = w.named
 }
 
 func (w *sweeper) touched() int64 {
@@ -60,15 +72,23 @@ type Due struct {
 	Name     []byte
 }
 
-// DueKeys returns up to max keys that may be due at nowMs. The caller touches
-// each in an Update, which deletes it if it is, before asking again.
+// DueKeys returns up to max keys that may be due at nowMs; none on a replica.
+// The caller touches each in an Update, which deletes it if it is, and then
+// calls DueTouched. One caller at a time.
 func (s *Store) DueKeys(nowMs int64, max int) ([]Due, error) {
+	if s.hideExpired.Load() {
+		return nil, nil
+	}
 	var due []Due
 	for i := range s.shards {
 		due = s.shards[i].dueHints(nowMs, max, due)
 	}
 	return s.dueStored(nowMs, max, due)
 }
+
+// DueTouched says that all keys that DueKeys has named were touched. Without it
+// they are named again, sooner or later.
+func (s *Store) DueTouched() { s.sweep.touch() }
 
 // dueHints takes the hints that are due from the heap. A hint that came early,
 // because the key's time was moved on, is renewed.
@@ -92,26 +112,20 @@ func (sh *shard) dueHint(h expiryHint, nowMs int64, due []Due) []Due {
 	if !ok {
 		return due
 	}
-	*b.flags() &^= flagHinted
 	switch at := b.expireAt(); {
 	case at == 0 || !b.live():
 	case at <= nowMs:
 		due = append(due, Due{sh.store.logicalOf(d), append([]byte(nil), b.key()...)})
 		h.atMs = nowMs + renewMs // should the caller fail to touch it
-		sh.renew(b, h)
+		sh.pushHint(h)
 	default:
 		h.atMs = at
-		sh.renew(b, h)
+		sh.pushHint(h)
 	}
 	return due
 }
 
 const renewMs = 1000
-
-func (sh *shard) renew(b block, h expiryHint) {
-	*b.flags() |= flagHinted
-	sh.pushHint(h)
-}
 
 // findHinted finds the block that a hint means.
 func (sh *shard) findHinted(t *table, h expiryHint) (block, bool) {
@@ -142,10 +156,8 @@ func (s *Store) logicalOf(d *db) int {
 // dueStored follows the store's hints from where the last pass ended.
 func (s *Store) dueStored(nowMs int64, max int, due []Due) ([]Due, error) {
 	from, pass := s.sweep.begin()
-	it, err := s.tables.NewIter(&pebble.IterOptions{
-		LowerBound: encoding.AppendExpiryTime(nil, from),
-		UpperBound: encoding.AppendExpiryTime(nil, nowMs+1),
-	})
+	end := encoding.AppendExpiryTime(nil, nowMs+1)
+	it, err := s.tables.NewIter(&pebble.IterOptions{LowerBound: from, UpperBound: end})
 	if err != nil {
 		return due, err
 	}
@@ -156,7 +168,7 @@ func (s *Store) dueStored(nowMs int64, max int, due []Due) ([]Due, error) {
 			return due, err
 		}
 		if len(due) >= max {
-			s.sweep.end(pass, atMs)
+			s.sweep.end(pass, slices.Clone(it.Key()), atMs)
 			return due, nil
 		}
 		if n, ok := s.logicalOfPhysical(physical); ok {
@@ -166,7 +178,7 @@ func (s *Store) dueStored(nowMs int64, max int, due []Due) ([]Due, error) {
 	if err := it.Error(); err != nil {
 		return due, err
 	}
-	s.sweep.end(pass, nowMs+1)
+	s.sweep.end(pass, end, nowMs+1)
 	return due, nil
 }
 

@@ -50,9 +50,12 @@ type Tx struct {
 	mapping []*db // the map of databases before this transaction changed it
 	flushed []*db
 	misses  []miss
+	again   error // errMiss or errUndeclared: why this run does not count
 	effects effects
 	// Expired lists the keys that this transaction found expired and deleted.
 	Expired [][]byte
+	// Hits and Misses count the keys that a View asked for.
+	Hits, Misses int64
 	// WaitOffset is set by the door: the log offset that has to be durable
 	// before the outcome may be shown to anyone.
 	WaitOffset int64
@@ -138,49 +141,86 @@ func (r Record) ExpireAtMs() int64 {
 // Footprint is how many bytes of RAM the record takes, its index word included.
 func (r Record) Footprint() int { return slab.Footprint(r.b.size()) + 8 }
 
-// IdleSeconds is how long ago the key was used before this transaction.
+// IdleSeconds is how long ago the key was used before this transaction, or
+// loaded, whichever came last; 0 if this transaction changed it.
 func (r Record) IdleSeconds(tx *Tx) int64 {
+	if r.b.has(flagTouched) {
+		return 0
+	}
 	return max(0, tx.NowMs/1000-int64(*r.b.clock()))
 }
 
 // Get returns a key's record; a missing or expired key gives one that does
 // not exist. In an Update an expired key is deleted first, and its DEL logged.
 func (tx *Tx) Get(name []byte) (Record, error) {
-	r, err := tx.Peek(name)
-	if err != nil || r.b.p == nil || r.b.has(flagTouched) {
-		return r, err
-	}
-	*r.b.clock() = uint32(tx.NowMs / 1000)
-	return r, nil
-}
-
-// Peek is Get that leaves no trace of use.
-func (tx *Tx) Peek(name []byte) (Record, error) {
-	if len(name) > encoding.MaxKeyBytes {
-		return Record{}, ErrKeyTooLong
-	}
-	at := tx.spot(name)
-	sh, err := tx.shard(at)
-	if err != nil {
-		return Record{}, err
-	}
-	d := tx.db()
-	b, w, err := tx.lookup(sh, d, isRecord, at, name)
+	r, w, err := tx.look(name)
 	if err != nil || w == nil {
-		return Record{}, err
+		return r, err
 	}
 	if *w&freqMask != freqMask {
 		*w += 1 << freqShift
 	}
-	if e := b.expireAt(); e != 0 && e <= tx.NowMs && !tx.Replay {
-		return Record{}, tx.expire(sh, d, at, name)
+	if !r.b.has(flagTouched) {
+		*r.b.clock() = tx.useClock()
 	}
-	return Record{b}, nil
+	return r, nil
+}
+
+// useClock is the time that a use of a key is noted with. What the log repeats
+// is used when it is repeated.
+func (tx *Tx) useClock() uint32 {
+	if tx.Replay {
+		return uint32(tx.store.openedMs / 1000)
+	}
+	return uint32(tx.NowMs / 1000)
+}
+
+// Peek is Get that leaves no trace of use.
+func (tx *Tx) Peek(name []byte) (Record, error) {
+	r, _, err := tx.look(name)
+	return r, err
+}
+
+// Uses tells how much credit from use an existing key has, 0 to 3, without
+// adding to it: what eviction goes by.
+func (tx *Tx) Uses(name []byte) (int, error) {
+	_, w, err := tx.look(name)
+	if err != nil || w == nil {
+		return 0, err
+	}
+	return int(*w & freqMask >> freqShift), nil
+}
+
+// look finds a key's record and its word, nil if there is no key.
+func (tx *Tx) look(name []byte) (Record, *word, error) {
+	if len(name) > encoding.MaxKeyBytes {
+		return Record{}, nil, ErrKeyTooLong
+	}
+	at := tx.spot(name)
+	sh, err := tx.shard(at)
+	if err != nil {
+		return Record{}, nil, err
+	}
+	d := tx.db()
+	b, w, err := tx.lookup(sh, d, isRecord, at, name)
+	if err != nil || w == nil {
+		return Record{}, nil, err
+	}
+	if e := b.expireAt(); e != 0 && e <= tx.NowMs && !tx.Replay {
+		return Record{}, nil, tx.expire(sh, d, at, name)
+	}
+	return Record{b}, w, nil
+}
+
+// undeclared ends a run that met a key it has not locked.
+func (tx *Tx) undeclared() error {
+	tx.again = errUndeclared
+	return errUndeclared
 }
 
 func (tx *Tx) shard(at spot) (*shard, error) {
 	if !tx.holds(at.shard) {
-		return nil, errUndeclared
+		return nil, tx.undeclared()
 	}
 	return &tx.store.shards[at.shard], nil
 }

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 )
 
 // Ref names a block: its distance from the arena's start in units of 8 bytes.
@@ -22,7 +20,6 @@ const (
 	PageBytes = 16 << 10
 
 	unit        = 8
-	reserve     = unit << RefBits // addresses, not memory
 	largeStart  = reserve / 2
 	growBytes   = 64 << 20 // pages become usable in steps of this
 	minLargeLog = 15
@@ -47,10 +44,9 @@ type Arena struct {
 
 // NewArena reserves addresses; memory is taken only as blocks are made.
 func NewArena() (*Arena, error) {
-	mem, err := unix.Mmap(-1, 0, reserve, unix.PROT_NONE,
-		unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
+	mem, err := reserveMemory()
 	if err != nil {
-		return nil, fmt.Errorf("reserving %d GiB of addresses: %w", reserve>>30, err)
+		return nil, err
 	}
 	return &Arena{
 		base:      unsafe.Pointer(unsafe.SliceData(mem)),
@@ -61,7 +57,7 @@ func NewArena() (*Arena, error) {
 }
 
 // Close gives everything back. No block may be used after it.
-func (a *Arena) Close() error { return unix.Munmap(a.mem) }
+func (a *Arena) Close() error { return unreserveMemory(a.mem) }
 
 // Used is how many bytes the heaps hold: pages handed out, full or not, and
 // large blocks.
@@ -109,7 +105,7 @@ func (a *Arena) grow(end int64) {
 }
 
 func (a *Arena) protect(off, n int64) {
-	if err := unix.Mprotect(a.mem[off:off+n], unix.PROT_READ|unix.PROT_WRITE); err != nil {
+	if err := commitMemory(a.mem[off : off+n]); err != nil {
 		panic(fmt.Sprintf("slab: the system refuses %d bytes of memory: %v", n, err))
 	}
 }
@@ -127,7 +123,7 @@ func (a *Arena) Release() {
 	defer a.mu.Unlock()
 	for _, p := range a.freePages {
 		off := int64(p) * PageBytes
-		_ = unix.Madvise(a.mem[off:off+PageBytes], unix.MADV_DONTNEED)
+		dropMemory(a.mem[off : off+PageBytes])
 	}
 }
 
@@ -165,7 +161,7 @@ func (a *Arena) takeLarge(n int) Ref {
 
 func (a *Arena) giveLarge(r Ref, n int) {
 	off := int64(r) * unit
-	_ = unix.Madvise(a.mem[off:off+roundToOSPage(n)], unix.MADV_DONTNEED)
+	dropMemory(a.mem[off : off+roundToOSPage(n)])
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.large[largeLog(n)] = append(a.large[largeLog(n)], r)

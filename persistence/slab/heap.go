@@ -29,6 +29,7 @@ type Heap struct {
 	owner   uint16
 	partial []uint32 // first page with room, a class each
 	bytes   int64    // pages and large blocks held
+	aside   uint32   // page that is being emptied: it takes no new block
 }
 
 // NewHeap is an empty heap; owner is kept in its pages, for looking around.
@@ -87,7 +88,7 @@ func (h *Heap) Free(r Ref, n int) {
 	switch {
 	case p.live == 0 && (h.partial[p.class] != no || p.next != 0):
 		h.dropPage(no, p)
-	case !p.listed:
+	case !p.listed && no != h.aside:
 		h.list(no, p)
 	}
 }
@@ -107,6 +108,9 @@ func (h *Heap) newPage(c int) uint32 {
 func (h *Heap) dropPage(no uint32, p *page) {
 	if p.listed {
 		h.unlist(no, p)
+	}
+	if no == h.aside {
+		h.aside = 0
 	}
 	h.bytes -= PageBytes
 	h.arena.givePage(no)
@@ -135,9 +139,10 @@ func (h *Heap) unlist(no uint32, p *page) {
 
 // Sparse returns the live blocks of the emptiest page that is at most half
 // full and not the only one of its class with room, or none. Whoever moves
-// them all away (Alloc, copy, Free) gives the page back to the arena. While
-// they move, the page takes no new block.
+// them all away (Alloc, copy, Free) gives the page back to the arena. The page
+// takes no new block until Relist or the next Sparse.
 func (h *Heap) Sparse(buf []Ref) []Ref {
+	h.Relist()
 	best, bestPart := uint32(0), 0.5
 	for c := range h.partial {
 		perPage := float64(MaxSmall / classBytes[c])
@@ -155,6 +160,7 @@ func (h *Heap) Sparse(buf []Ref) []Ref {
 	}
 	p := h.arena.pageAt(best)
 	h.unlist(best, p)
+	h.aside = best
 	buf = h.liveBlocks(best, p, buf[:0])
 	if len(buf) == 0 {
 		h.dropPage(best, p)
@@ -162,12 +168,12 @@ func (h *Heap) Sparse(buf []Ref) []Ref {
 	return buf
 }
 
-// Relist makes a page that Sparse set aside usable again, when some of its
-// blocks could not be moved.
-func (h *Heap) Relist(r Ref) {
-	no := uint32(r / (PageBytes / unit))
-	if p := h.arena.pageAt(no); !p.listed {
-		h.list(no, p)
+// Relist makes a page that Sparse set aside usable again, if not all of its
+// blocks were moved away.
+func (h *Heap) Relist() {
+	if no := h.aside; no != 0 {
+		h.aside = 0
+		h.list(no, h.arena.pageAt(no))
 	}
 }
 

@@ -30,7 +30,7 @@ func fill(b []byte, seed uint64) {
 // Blocks keep their content whatever is allocated and freed around them.
 func TestHeapKeepsBlocks(t *testing.T) {
 	a := newTestArena(t)
-	h := NewHeap(a, 7)
+	h := NewHeap(a, 0)
 	rng := rand.New(rand.NewPCG(1, 2))
 	live := map[Ref]model{}
 	check := func(r Ref, m model) {
@@ -40,7 +40,10 @@ func TestHeapKeepsBlocks(t *testing.T) {
 			t.Fatalf("block %d of %d bytes changed", r, m.size)
 		}
 	}
-	for range 200_000 {
+	for i := range 200_000 {
+		if i%20_000 == 0 {
+			checkHeap(t, a, h, live, func(m model) int { return m.size })
+		}
 		if rng.IntN(100) < 52 {
 			n := 16 + rng.IntN(300)
 			switch rng.IntN(200) {
@@ -77,7 +80,19 @@ func TestHeapKeepsBlocks(t *testing.T) {
 	}
 }
 
-// A page emptied by moving its blocks goes back to the arena.
+func checkHeap[V any](t *testing.T, a *Arena, h *Heap, live map[Ref]V, size func(V) int) {
+	t.Helper()
+	held := Held{}
+	for r, v := range live {
+		held[r] = size(v)
+	}
+	if err := a.Check([]*Heap{h}, []Held{held}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A page emptied by moving its blocks goes back to the arena, and takes no new
+// block on the way: each round wins a page.
 func TestSparsePageIsEvacuated(t *testing.T) {
 	a := newTestArena(t)
 	h := NewHeap(a, 0)
@@ -96,11 +111,12 @@ func TestSparsePageIsEvacuated(t *testing.T) {
 	}
 	before := h.Bytes()
 	var buf []Ref
-	for range 1000 {
+	for range int(before / PageBytes) {
 		buf = h.Sparse(buf)
 		if len(buf) == 0 {
 			break
 		}
+		held := h.Bytes()
 		for _, r := range buf {
 			i, ok := live[r]
 			if !ok {
@@ -112,7 +128,11 @@ func TestSparsePageIsEvacuated(t *testing.T) {
 			delete(live, r)
 			live[n] = i
 		}
+		if h.Bytes() > held {
+			t.Fatalf("%d bytes held after emptying a page, %d before", h.Bytes(), held)
+		}
 	}
+	checkHeap(t, a, h, live, func(uint64) int { return size })
 	if h.Bytes()*3 > before {
 		t.Fatalf("%d bytes held after moving, %d before", h.Bytes(), before)
 	}

@@ -1,6 +1,9 @@
 package wal
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // maxSelectBytes bounds a SELECT command in the stream.
 const maxSelectBytes = 64
@@ -13,6 +16,7 @@ const maxSelectBytes = 64
 // waits for any. REQUIRES: Start has returned, Close has not been called, 0 <= db <= MaxDB, and payload is not larger
 // than MaxAppendBytes.
 func (l *Log) Append(db int, payload []byte) (end int64) {
+	mustFit(db, payload)
 	l.mu.Lock()
 	end = l.end.Load()
 	if db != l.namedDB {
@@ -27,15 +31,19 @@ func (l *Log) Append(db int, payload []byte) (end int64) {
 }
 
 func (l *Log) appendSelectLocked(db int, payload []byte, end int64) int64 {
-	if db < 0 || db > MaxDB {
-		panic("wal: no such database: " + strconv.Itoa(db))
-	}
 	sel := appendSelect(make([]byte, 0, maxSelectBytes), db)
 	n := len(sel) + len(payload)
 	dst := l.tail.reserve(n, end, l.db)
 	copy(dst[copy(dst, sel):], payload)
 	l.db, l.namedDB = db, db
 	return end + int64(n)
+}
+
+// mustFit panics before any lock is taken: a handler that recovers must not leave the log locked.
+func mustFit(db int, payload []byte) {
+	if uint(db) > MaxDB || len(payload) > MaxAppendBytes {
+		panic(fmt.Sprintf("wal: append of %d bytes to database %d", len(payload), db))
+	}
 }
 
 // appendSelect appends the RESP bytes of SELECT db.
@@ -50,8 +58,9 @@ func appendSelect(dst []byte, db int) []byte {
 }
 
 // AppendRaw is Append for bytes that must not change: what a replica got from its master. dbAfter is the database that
-// the stream has selected behind them.
+// the stream has selected behind them, or -1 if that is not known.
 func (l *Log) AppendRaw(payload []byte, dbAfter int) (end int64) {
+	mustFit(max(dbAfter, 0), payload)
 	l.mu.Lock()
 	end = l.end.Load()
 	copy(l.tail.reserve(len(payload), end, l.db), payload)

@@ -64,9 +64,13 @@ func (q *waiterQueue) any(synced int64) bool {
 	return slices.ContainsFunc(q.sorted, func(w waiting) bool { return w.upto > synced })
 }
 
+func (q *waiterQueue) sort() {
+	slices.SortStableFunc(q.sorted, func(a, b waiting) int { return cmp.Compare(a.upto, b.upto) })
+}
+
 // release calls those who wait for no more than synced.
 func (q *waiterQueue) release(synced int64) {
-	slices.SortStableFunc(q.sorted, func(a, b waiting) int { return cmp.Compare(a.upto, b.upto) })
+	q.sort()
 	n := 0
 	for n < len(q.sorted) && q.sorted[n].upto <= synced {
 		q.sorted[n].w.Durable(nil)
@@ -77,6 +81,7 @@ func (q *waiterQueue) release(synced int64) {
 
 // fail calls everyone.
 func (q *waiterQueue) fail(err error) {
+	q.sort()
 	for _, w := range q.sorted {
 		w.w.Durable(err)
 	}
@@ -101,7 +106,8 @@ type chanWaiter chan error
 
 func (c chanWaiter) Durable(err error) { c <- err }
 
-// Sync returns when everything before upto is on disk, or with the error that keeps it from getting there.
+// Sync returns when everything before upto is on disk, or with the error that keeps it from getting there. REQUIRES: upto
+// is not beyond the end of the log.
 func (l *Log) Sync(upto int64) error {
 	return l.await(context.Background(), upto)
 }

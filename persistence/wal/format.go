@@ -140,7 +140,7 @@ func encodeSegmentHeader(s SegmentInfo) []byte {
 }
 
 // decodeSegmentHeader reads b[:segmentHeaderBytes] of the file called name. wrong says how it is damaged; err that it is
-// sound, but not for us.
+// sound but of another file or another version.
 func decodeSegmentHeader(name string, b []byte) (s SegmentInfo, wrong string, err error) {
 	switch {
 	case len(b) < segmentHeaderBytes:

@@ -26,7 +26,6 @@ func (l *Log) fail(err error) {
 }
 
 func (l *Log) healIfDue() {
-	l.waiters.fail(l.Err())
 	if l.syncer.nextHeal.IsZero() {
 		l.syncer.nextHeal = time.Now().Add(l.o.retryEvery)
 	}

@@ -35,7 +35,7 @@ type Log struct {
 	segMu   sync.Mutex
 	table   []SegmentInfo // the chain, oldest first
 	spares  []string      // file names ready for reuse
-	strays  []string      // segments outside the chain, to be removed
+	strays  []string      // files to be removed by the next Trim: segments outside the chain, spares too many
 	pins    map[*Pin]struct{}
 	history History
 
@@ -48,7 +48,6 @@ type Log struct {
 	calls     chan func()    // run by the syncer
 	done      chan struct{}  // closed when the syncer has ended
 	helpers   sync.WaitGroup // preparing spare files
-	preparing atomic.Bool
 	started   atomic.Bool
 	closing   atomic.Bool
 	closeOnce sync.Once
@@ -98,7 +97,7 @@ func (l *Log) Start(o StartOptions) error {
 	if l.started.Load() {
 		panic("wal: started twice")
 	}
-	if err := l.makeDir(); err != nil {
+	if err := l.makeDir(l.o.Dir); err != nil {
 		return err
 	}
 	if err := l.adoptSpares(); err != nil {
@@ -153,14 +152,19 @@ func recordBuffer(payload []byte) []byte {
 	return buf
 }
 
-func (l *Log) makeDir() error {
-	if _, err := l.o.FS.Stat(l.o.Dir); err == nil {
-		return nil
+// makeDir makes sure that dir is there and that its parent knows it on disk, even if another process has made it and was
+// killed before it could see to that. Missing parents are made too.
+func (l *Log) makeDir(dir string) error {
+	parent := l.o.FS.PathDir(dir)
+	if _, err := l.o.FS.Stat(parent); err != nil && parent != dir {
+		if err := l.makeDir(parent); err != nil {
+			return err
+		}
 	}
-	if err := l.o.FS.MkdirAll(l.o.Dir, 0o755); err != nil {
+	if err := l.o.FS.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("wal: create directory: %w", err)
 	}
-	return l.syncDir(l.o.FS.PathDir(l.o.Dir))
+	return l.syncDir(parent)
 }
 
 // Policy returns the policy in force.
@@ -172,8 +176,8 @@ func (l *Log) SetPolicy(p Policy) {
 	l.wake()
 }
 
-// SetHistory ends the active segment and gives h to the segments after it. Bytes appended before are synced when it
-// returns, and keep the history that they were appended under, up to the end that was written by then.
+// SetHistory ends the active segment and gives h to the segments after it. When it returns nil, everything appended
+// before is synced and so is h; otherwise the segment that heals the log will have it.
 func (l *Log) SetHistory(h History) error {
 	return l.call(func() error {
 		l.segMu.Lock()

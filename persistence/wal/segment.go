@@ -6,12 +6,6 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
-// firstSegmentBytes bounds the segment that Start makes when no spare file is at hand: zeroing a whole one would hold
-// the start up, and a small store stays small.
-const firstSegmentBytes = 4 << 20
-
-const zeroStepBytes = 1 << 20
-
 // segment is a file being written. Guarded by Log.ioMu; SyncData alone may run beside.
 type segment struct {
 	SegmentInfo
@@ -19,6 +13,8 @@ type segment struct {
 	seed      uint32
 	pos       int64 // where the next record goes
 	fullBytes int64 // at this position the log moves on to another segment
+	// spareAsked: a file for the segment after this one is being seen to. Of the syncer.
+	spareAsked bool
 }
 
 func (s *segment) full() bool { return s.pos >= s.fullBytes }
@@ -71,8 +67,10 @@ func (s *segment) close() {
 // that everything before start was synced. REQUIRES: that it was; ioMu, once started.
 func (l *Log) createSegment(start int64, fill func(*segment) error) (*segment, error) {
 	seg := l.newSegment(start)
-	tmp := l.spareFor(seg)
-	err := l.completeSegment(seg, tmp, fill)
+	tmp, err := l.openForWrite(seg)
+	if err == nil {
+		err = l.completeSegment(seg, tmp, fill)
+	}
 	if err != nil {
 		// After a failure nobody knows which of the names the disk has. Neither may be used, and neither does harm: what
 		// seg holds is true, and the next attempt has a higher generation.
@@ -103,9 +101,6 @@ func (l *Log) newSegment(start int64) *segment {
 }
 
 func (l *Log) completeSegment(seg *segment, tmp string, fill func(*segment) error) error {
-	if err := l.openForWrite(seg, tmp); err != nil {
-		return err
-	}
 	header := encodeSegmentHeader(seg.SegmentInfo)
 	if _, err := seg.f.WriteAt(header, 0); err != nil {
 		return fmt.Errorf("wal: write %s: %w", seg.Name, err)
@@ -125,47 +120,33 @@ func (l *Log) completeSegment(seg *segment, tmp string, fill func(*segment) erro
 	return l.syncDir(l.o.Dir)
 }
 
-// spareFor names the file that becomes seg: one that was used before if there is any, because overwriting costs half of
-// what growing does; else a new one.
-func (l *Log) spareFor(seg *segment) string {
-	l.segMu.Lock()
-	defer l.segMu.Unlock()
-	if n := len(l.spares); n > 0 {
-		name := l.spares[n-1]
-		l.spares = l.spares[:n-1]
-		return name
+// openForWrite opens the file that becomes seg, under another name for now.
+func (l *Log) openForWrite(seg *segment) (name string, err error) {
+	name = l.takeSpare()
+	reused := name != ""
+	atStart := l.active == nil
+	if !reused {
+		name = spareName(seg.Generation)
+		if atStart {
+			seg.fullBytes = min(seg.fullBytes, firstSegmentBytes)
+		}
 	}
-	if l.active == nil {
-		seg.fullBytes = min(seg.fullBytes, firstSegmentBytes)
-	}
-	return spareName(seg.Generation)
-}
-
-func (l *Log) openForWrite(seg *segment, name string) (err error) {
-	seg.f, err = l.o.FS.OpenReadWrite(l.path(name), vfs.WriteCategoryUnspecified)
+	f, err := l.o.FS.OpenReadWrite(l.path(name), vfs.WriteCategoryUnspecified)
 	if err != nil {
-		return fmt.Errorf("wal: open %s: %w", name, err)
+		return name, fmt.Errorf("wal: open %s: %w", name, err)
 	}
-	if l.active == nil && name == spareName(seg.Generation) && l.Policy() == Always {
-		return l.zeroFill(seg.f, seg.fullBytes)
-	}
-	// Preallocation saves time, nothing depends on it.
-	_ = seg.f.Preallocate(0, seg.fullBytes)
-	return nil
-}
-
-// zeroFill writes and syncs n bytes, in steps small enough to let other writers of the disk pass.
-func (l *Log) zeroFill(f vfs.File, n int64) error {
-	zeros := make([]byte, min(n, zeroStepBytes))
-	for at := int64(0); at < n && !l.closing.Load(); at += int64(len(zeros)) {
-		if _, err := f.WriteAt(zeros[:min(int64(len(zeros)), n-at)], at); err != nil {
-			return fmt.Errorf("wal: preallocate: %w", err)
-		}
-		if err := f.SyncData(); err != nil {
-			return fmt.Errorf("wal: preallocate: %w", err)
+	seg.f = f
+	switch {
+	case reused && atStart:
+		prefetch(seg.f, seg.fullBytes)
+	case !reused:
+		// Preallocation saves time, nothing depends on it.
+		_ = seg.f.Preallocate(0, seg.fullBytes)
+		if atStart && l.Policy() == Always {
+			return name, l.zeroFill(seg.f, seg.fullBytes)
 		}
 	}
-	return nil
+	return name, nil
 }
 
 // install makes seg the one that is written. Readers find it from here on. REQUIRES: ioMu.
@@ -193,5 +174,3 @@ func (l *Log) syncDir(dir string) error {
 }
 
 func (l *Log) path(name string) string { return l.o.FS.PathJoin(l.o.Dir, name) }
-
-func spareName(generation uint64) string { return fmt.Sprintf("%s%016x", sparePrefix, generation) }

@@ -9,17 +9,28 @@ import (
 type counters struct {
 	records, syncs, rolls, heals, failures atomic.Int64
 	syncNanos, longestSyncNanos            atomic.Int64
+	peakSyncNanos                          atomic.Int64 // since TakePeakSync
 }
 
 func (c *counters) countSync(nanos int64) {
 	c.syncs.Add(1)
 	c.syncNanos.Add(nanos)
-	for old := c.longestSyncNanos.Load(); nanos > old; old = c.longestSyncNanos.Load() {
-		if c.longestSyncNanos.CompareAndSwap(old, nanos) {
+	raise(&c.longestSyncNanos, nanos)
+	raise(&c.peakSyncNanos, nanos)
+}
+
+// raise makes v at least n.
+func raise(v *atomic.Int64, n int64) {
+	for old := v.Load(); n > old; old = v.Load() {
+		if v.CompareAndSwap(old, n) {
 			return
 		}
 	}
 }
+
+// TakePeakSync returns how long the longest fdatasync since the last call took, in nanoseconds; 0 if there was none. For
+// one caller, who watches for slow ones.
+func (l *Log) TakePeakSync() int64 { return l.peakSyncNanos.Swap(0) }
 
 // Segments returns the segments of the log, oldest first. FileBytes of the newest grows.
 func (l *Log) Segments() []SegmentInfo {

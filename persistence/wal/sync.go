@@ -1,6 +1,7 @@
 package wal
 
 import (
+	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -48,21 +49,29 @@ func (l *Log) run() {
 	}
 }
 
-// step does what is due.
+// step does what is due. A failure leaves its error in Err and wakes the syncer again.
 func (l *Log) step() {
 	l.waiters.collect()
 	if l.Err() != nil {
+		l.waiters.fail(l.Err())
 		l.healIfDue()
 		return
 	}
 	if l.syncDue() {
-		// An error is in Err, for everyone.
 		_ = l.syncOnce()
+		l.releaseWaiters()
 	}
+	if l.rollDue() {
+		_ = l.roll() // after the release: nobody waits for it
+	}
+	l.releaseWaiters()
+}
+
+// releaseWaiters lets go of those whose bytes are on disk. It looks for new ones again: who came before the synced offset
+// moved must not be overtaken by somebody with a higher one.
+func (l *Log) releaseWaiters() {
+	l.waiters.collect()
 	l.waiters.release(l.synced.Load())
-	if err := l.Err(); err != nil {
-		l.waiters.fail(err)
-	}
 }
 
 func (l *Log) syncDue() bool {
@@ -83,6 +92,10 @@ func (l *Log) syncDue() bool {
 
 // syncOnce writes and syncs everything appended before it began. Others may go on writing meanwhile.
 func (l *Log) syncOnce() error {
+	if l.Policy() == Always {
+		// Lets those whom the last sync has released append, and share this one.
+		runtime.Gosched()
+	}
 	l.ioMu.Lock()
 	err := l.writeLocked()
 	seg, upto := l.active, l.written.Load()
@@ -94,9 +107,6 @@ func (l *Log) syncOnce() error {
 		if err := l.syncFile(seg, upto); err != nil {
 			return err
 		}
-	}
-	if l.rollDue() {
-		return l.roll()
 	}
 	l.prepareSpare(seg)
 	return nil
@@ -193,7 +203,6 @@ func (l *Log) call(fn func() error) error {
 
 // shutdown is the syncer's last act.
 func (l *Log) shutdown() {
-	l.waiters.collect()
 	err := l.Err()
 	if err != nil {
 		err = l.heal()
@@ -209,8 +218,7 @@ func (l *Log) shutdown() {
 	l.failure.Store(&failure{ErrClosed})
 	l.ioMu.Unlock()
 	l.syncer.closeErr = err
-	l.waiters.collect()
-	l.waiters.release(l.synced.Load())
+	l.releaseWaiters()
 	l.waiters.fail(ErrClosed)
 	l.moved.ring()
 }

@@ -52,18 +52,16 @@ func (t *tail) openBytes() int { return t.blk.used - t.open - recordHeaderBytes 
 
 // nextBlock closes the open batch and begins another in a block with room for n bytes.
 func (t *tail) nextBlock(n int, end int64, db int) {
-	if n > MaxAppendBytes+maxSelectBytes {
-		panic("wal: append larger than MaxAppendBytes")
-	}
-	if t.blk != nil {
-		if t.openBytes() > 0 {
-			t.closeOpen(end, db)
-		}
-		t.release(t.blk, 1)
+	left := t.blk
+	if left != nil && t.openBytes() > 0 {
+		t.closeOpen(end, db)
 	}
 	t.blk = t.newBlock(n + 2*recordHeaderBytes)
 	t.blk.refs = 1
 	t.beginBatch(0, end, db)
+	if left != nil {
+		t.release(left, 1)
+	}
 }
 
 func (t *tail) newBlock(needBytes int) *block {

@@ -6,12 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"sync/atomic"
-
-	"github.com/cockroachdb/pebble/v2/vfs"
 )
-
-// maxSpares bounds the files kept for reuse.
-const maxSpares = 4
 
 // Pin keeps the log from an offset on, whatever Trim is told.
 type Pin struct {
@@ -68,12 +63,13 @@ func (l *Log) Trim(checkpoint int64) error {
 	for _, name := range strays {
 		errs = append(errs, l.removeFile(name))
 	}
-	// Only now may a spare be written: before, a crash could bring it back under its old name.
-	err := l.syncDir(l.o.Dir)
+	errs = append(errs, l.syncDir(l.o.Dir))
+	err := errors.Join(errs...)
 	if err == nil {
+		// Not before the directory is synced may a spare be written: a crash could bring it back under its old name.
 		l.addSpares(spares)
 	}
-	return errors.Join(append(errs, err)...)
+	return err
 }
 
 // trimLocked takes the segments that end at or before low off the table. Whoever reads them finds out.
@@ -90,31 +86,6 @@ func (l *Log) trimLocked(low int64) []SegmentInfo {
 	return doomed
 }
 
-// recycle renames the files of segments to spares, as many as are wanted, and removes the others; oldest first, so that
-// a crash leaves no hole.
-func (l *Log) recycle(segments []SegmentInfo) (spares []string, errs []error) {
-	l.segMu.Lock()
-	room := maxSpares - len(l.spares)
-	l.segMu.Unlock()
-	for _, s := range segments {
-		if len(spares) < room && l.reusable(s.Name) {
-			spare := spareName(s.Generation)
-			if err := l.o.FS.Rename(l.path(s.Name), l.path(spare)); err == nil {
-				spares = append(spares, spare)
-				continue
-			}
-		}
-		errs = append(errs, l.removeFile(s.Name))
-	}
-	return spares, errs
-}
-
-// reusable says whether a file has the size of a segment, more or less: a giant record may have blown it up.
-func (l *Log) reusable(name string) bool {
-	info, err := l.o.FS.Stat(l.path(name))
-	return err == nil && info.Size() >= l.o.SegmentBytes && info.Size() <= 2*l.o.SegmentBytes
-}
-
 func (l *Log) removeFile(name string) error {
 	err := l.o.FS.Remove(l.path(name))
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
@@ -124,72 +95,4 @@ func (l *Log) removeFile(name string) error {
 	defer l.segMu.Unlock()
 	l.strays = append(l.strays, name)
 	return fmt.Errorf("wal: remove %s: %w", name, err)
-}
-
-func (l *Log) addSpares(names []string) {
-	l.segMu.Lock()
-	defer l.segMu.Unlock()
-	l.spares = append(l.spares, names...)
-}
-
-// adoptSpares sorts out the spare files that Open found: a crash may have left half-made ones.
-func (l *Log) adoptSpares() error {
-	found := l.spares
-	l.spares = nil
-	for _, name := range found {
-		if len(l.spares) < maxSpares && l.reusable(name) {
-			l.spares = append(l.spares, name)
-		} else if err := l.removeFile(name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// prepareSpare has a zeroed file ready before the active segment is full, if Trim has not left one: syncing a record into
-// blocks that have been written before takes half as long. Only Always is in such a hurry. Called by the syncer.
-func (l *Log) prepareSpare(active *segment) {
-	if l.Policy() != Always || l.spareCount() > 0 || l.activePos(active) < active.fullBytes/2 {
-		return
-	}
-	if !l.preparing.CompareAndSwap(false, true) {
-		return
-	}
-	name := spareName(uint64(l.o.random())<<32 | uint64(l.o.random()))
-	l.helpers.Go(func() {
-		defer l.preparing.Store(false)
-		if err := l.makeSpare(name); err != nil {
-			l.o.FS.Remove(l.path(name))
-			return
-		}
-		l.addSpares([]string{name})
-	})
-}
-
-func (l *Log) activePos(s *segment) int64 {
-	l.ioMu.Lock()
-	defer l.ioMu.Unlock()
-	return s.pos
-}
-
-func (l *Log) spareCount() int {
-	l.segMu.Lock()
-	defer l.segMu.Unlock()
-	return len(l.spares)
-}
-
-func (l *Log) makeSpare(name string) error {
-	f, err := l.o.FS.OpenReadWrite(l.path(name), vfs.WriteCategoryUnspecified)
-	if err != nil {
-		return fmt.Errorf("wal: open %s: %w", name, err)
-	}
-	defer f.Close()
-	_ = f.Preallocate(0, l.o.SegmentBytes)
-	if err := l.zeroFill(f, l.o.SegmentBytes); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return fmt.Errorf("wal: fsync %s: %w", name, err)
-	}
-	return nil
 }
