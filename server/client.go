@@ -1,8 +1,6 @@
 package server
 
 import (
-	"fmt"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -60,7 +58,8 @@ type clientShared struct {
 	proto                     atomic.Int32
 	lastCommand               atomic.Pointer[command.Spec]
 	lastActive                atomic.Int64 // ms
-	inBytes, outBytes         atomic.Int64
+	inBytes, inFree           atomic.Int64 // of the input buffer, see publish
+	replyBytes, outBytes      atomic.Int64 // of the reply buffer, and what of it waits for the socket
 	noEvict, noTouch          atomic.Bool
 	softSince                 atomic.Int64 // seconds; since when the output is over its soft limit
 }
@@ -112,7 +111,7 @@ func (c *Client) consume(buf []byte) []byte {
 }
 
 func (c *Client) limits() resp.Limits {
-	return resp.Limits{MaxBulkLen: c.srv.cfg.ProtoMaxBulkBytes.Get(), Unauthenticated: !c.authenticated}
+	return resp.Limits{MaxBulkLen: c.srv.cfg.ProtoMaxBulkBytes.Get(), Unauthenticated: c.lockedOut()}
 }
 
 func (c *Client) enterTurn() {
@@ -175,45 +174,4 @@ func (c *Client) proceed() {
 	if !c.parked() {
 		c.setInterest(c.interest | readInterest)
 	}
-}
-
-// describe is the client's line in CLIENT LIST.
-func (c *Client) describe() string {
-	s := &c.shared
-	now := c.srv.clock.ms()
-	cmd := "NULL"
-	if spec := s.lastCommand.Load(); spec != nil {
-		cmd = spec.FullName()
-	}
-	return fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=0 psub=0 ssub=0 multi=-1 "+
-		"qbuf=%d qbuf-free=0 argv-mem=0 multi-mem=0 rbs=%d rbp=0 obl=%d oll=0 omem=0 tot-mem=%d events=r cmd=%s user=default redir=-1 resp=%d",
-		c.id, c.addr, c.laddr, c.fd, text(&s.name), (now-c.created)/1000, (now-s.lastActive.Load())/1000, c.flags(),
-		s.database.Load(), s.inBytes.Load(), readBytes, s.outBytes.Load(), s.inBytes.Load()+s.outBytes.Load()+clientBytes, cmd, s.proto.Load())
-}
-
-// clientBytes is about what a client takes besides its buffers.
-const clientBytes = 2048
-
-func (c *Client) flags() string {
-	var b strings.Builder
-	if c.unix {
-		b.WriteByte('U')
-	}
-	if c.shared.noEvict.Load() {
-		b.WriteByte('e')
-	}
-	if c.shared.noTouch.Load() {
-		b.WriteByte('T')
-	}
-	if b.Len() == 0 {
-		return "N"
-	}
-	return b.String()
-}
-
-func text(p *atomic.Pointer[string]) string {
-	if s := p.Load(); s != nil {
-		return *s
-	}
-	return ""
 }

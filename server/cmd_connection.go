@@ -2,6 +2,9 @@ package server
 
 func init() {
 	bind("ping", ping)
+	bind("echo", echo)
+	bind("quit", quit)
+	bind("reset", reset)
 }
 
 // PING [message]
@@ -15,4 +18,36 @@ func ping(c *Call) error {
 		c.Reply.Status("PONG")
 	}
 	return nil
+}
+
+// ECHO message
+func echo(c *Call) error {
+	c.Reply.Bulk(c.Args[1])
+	return nil
+}
+
+// QUIT
+func quit(c *Call) error {
+	c.Client.closeAfterReply = true
+	c.Reply.OK()
+	return nil
+}
+
+// RESET
+func reset(c *Call) error {
+	c.Client.reset()
+	c.Reply.Proto = 2
+	c.Reply.Status("RESET")
+	return nil
+}
+
+// reset puts a connection back into the state of a new one. As in Redis 7.0
+// NO-EVICT stays, and so does what the client said of its library.
+func (c *Client) reset() {
+	c.tx.Select(0)
+	c.shared.database.Store(0)
+	c.shared.proto.Store(2)
+	c.shared.name.Store(nil)
+	c.silent = replyOn
+	c.authenticated = c.srv.cfg.RequirePass.Get() == ""
 }

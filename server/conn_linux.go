@@ -28,7 +28,7 @@ func (c *Client) readable() {
 		return
 	}
 	c.shared.lastActive.Store(c.srv.clock.ms())
-	c.srv.stats.inBytes.Add(int64(n))
+	c.loop.stats.received(int(n))
 	if len(c.in) == 0 {
 		rest := c.consume(buf[:n])
 		c.in = append(c.in, rest...)
@@ -80,7 +80,7 @@ func (c *Client) flush() {
 			return
 		}
 		c.sent += int(n)
-		c.srv.stats.outBytes.Add(int64(n))
+		c.loop.stats.sent(int(n))
 	}
 	c.sent = 0
 	if cap(c.reply.Buf) > keptBytes {

@@ -53,7 +53,7 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 	if !spec.CheckArity(len(args)) {
 		return spec, wrongArity(spec)
 	}
-	if !c.authenticated && !spec.Flags.Has(command.NoAuth) {
+	if !spec.Flags.Has(command.NoAuth) && c.lockedOut() {
 		return spec, errNoAuth
 	}
 	return spec, nil
@@ -61,7 +61,7 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 
 func (c *Client) reject(spec *command.Spec, call *Call, err error) {
 	if spec != nil {
-		c.srv.stats.rejected(spec)
+		c.srv.stats.rejected(c, spec)
 	}
 	c.fail(call, err)
 	c.muted(call)
@@ -105,6 +105,9 @@ func (c *Client) ended(call *Call, err error, took int64) {
 	c.waitOffset = max(c.waitOffset, call.Tx.WaitOffset)
 	c.wrote = c.wrote || call.Spec.Flags.Has(command.Write)
 	c.srv.stats.ran(c, call, took, err)
+	if c.srv.cold.on.Load() {
+		c.srv.chill()
+	}
 	c.muted(call)
 }
 
@@ -136,6 +139,8 @@ func (c *Client) detach(args [][]byte) {
 	off.init(c)
 	off.Args, off.Spec = own, c.call.Spec
 	off.Reply = &resp.Writer{Proto: c.reply.Proto}
+	c.shared.lastCommand.Store(off.Spec)
+	c.srv.detached.Add(1)
 	go c.runDetached(off)
 }
 
@@ -154,6 +159,7 @@ func copyArgs(args [][]byte) [][]byte {
 }
 
 func (c *Client) runDetached(call *Call) {
+	defer c.srv.detached.Done()
 	b := &bindings[call.Spec.ID]
 	c.tx.NoWait = false
 	c.tx.NowMs = time.Now().UnixMilli()

@@ -35,6 +35,7 @@ func (c *Client) checkLimits(nowSec int64) {
 	if c.busy {
 		return
 	}
+	c.publish()
 	if timeout := c.srv.cfg.IdleTimeoutSec.Get(); timeout > 0 && nowSec-c.shared.lastActive.Load()/1000 > timeout {
 		c.close()
 		return

@@ -19,6 +19,7 @@ import (
 // inbox.
 type loop struct {
 	srv    *Server
+	stats  *loopStats
 	epfd   int
 	wakefd int
 
@@ -48,7 +49,7 @@ func newLoop(s *Server) (*loop, error) {
 	if err != nil {
 		return nil, errors.Join(err, unix.Close(epfd))
 	}
-	l := &loop{srv: s, epfd: epfd, wakefd: wakefd, clients: map[int32]*Client{},
+	l := &loop{srv: s, stats: newLoopStats(), epfd: epfd, wakefd: wakefd, clients: map[int32]*Client{},
 		events: make([]unix.EpollEvent, maxEvents), buf: make([]byte, readBytes)}
 	return l, l.watch(int32(wakefd), unix.EPOLLIN, unix.EPOLL_CTL_ADD)
 }

@@ -1,10 +1,6 @@
 package server
 
 import (
-	"fmt"
-	"log"
-	"net"
-	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -25,35 +21,53 @@ type Server struct {
 	loops   []*loop
 	nextID  atomic.Int64
 	clock   clock
+	log     logger
 	stats   stats
 	slowlog slowlog
+	latency latencyMonitor
+	cold    coldMode
 	renamed map[string]*command.Spec // by rename-command; nil forbids the name
 	started time.Time
 	runID   string
+	replID  atomic.Pointer[string]
 	applier *Client // carries out what the log holds, at the start
+
+	supervisor   supervisor
+	startupBytes int64       // of memory in use, besides the data, once all was started
+	keepExpired  atomic.Bool // the cron leaves keys alone whose time has come
 
 	listeners []*listener
 
 	mu      sync.Mutex
 	clients map[int64]*Client
 
-	ticker   *time.Ticker
+	ending   ending
 	done     chan struct{}
 	stopOnce sync.Once
 	loopsEnd sync.WaitGroup
+	detached sync.WaitGroup // commands that run off the loops
 }
 
 // New opens the data directory of a configuration and recovers what it holds.
 func New(cfg *config.Config) (*Server, error) {
-	s := &Server{cfg: cfg, clients: map[int64]*Client{}, started: time.Now(), runID: newRunID(), done: make(chan struct{})}
+	s := &Server{cfg: cfg, clients: map[int64]*Client{}, started: time.Now(), runID: newRunID(), done: make(chan struct{}),
+		log: logger{cfg: cfg}, supervisor: findSupervisor(cfg.Supervised.Get())}
 	s.clock.update()
-	s.stats.init()
+	s.newReplID()
+	if err := checkLog(cfg); err != nil {
+		return nil, err
+	}
+	s.logStart()
+	if err := s.fitMaxClients(); err != nil {
+		return nil, err
+	}
 	if err := s.applyRenames(); err != nil {
 		return nil, err
 	}
 	if err := s.openStore(); err != nil {
 		return nil, err
 	}
+	s.followConfig()
 	return s, nil
 }
 
@@ -105,18 +119,16 @@ func (s *Server) Run() error {
 	if err := s.listen(); err != nil {
 		return err
 	}
-	s.ticker = time.NewTicker(100 * time.Millisecond)
-	go s.cron()
+	s.startupBytes = s.usedMemory() - s.store.HotBytes()
+	s.writePID()
+	var cronEnd sync.WaitGroup
+	cronEnd.Go(s.cron)
+	s.followSignals()
 	s.logReady()
 	s.loopsEnd.Wait()
-	return s.store.Close()
-}
-
-func (s *Server) logReady() {
-	for _, l := range s.listeners {
-		s.logf("Ready to accept connections at %s", l.address)
-	}
-	s.logf("Data in %s, appendfsync %s, memory allowance %d MiB", s.cfg.Dir.Get(), s.cfg.Text("appendfsync"), s.memoryBytes()>>20)
+	s.detached.Wait()
+	cronEnd.Wait()
+	return s.close()
 }
 
 // loopCount is how many loops serve. Half of the processors leaves the other
@@ -140,55 +152,17 @@ func (s *Server) startLoops() error {
 	return nil
 }
 
-// Stop ends Run: connections are closed, a checkpoint follows.
+// Stop ends Run: connections are closed, a checkpoint follows. Shutdown is the
+// way for those who care whether that can succeed.
 func (s *Server) Stop() {
 	s.stopOnce.Do(func() {
+		s.logStop()
 		close(s.done)
 		s.closeListeners()
 		for _, l := range s.loops {
 			l.post(l.stop)
 		}
 	})
-}
-
-// cron does what has to happen from time to time: keys expire, policies
-// follow the configuration.
-func (s *Server) cron() {
-	tx := s.store.Tx()
-	for {
-		select {
-		case <-s.done:
-			s.ticker.Stop()
-			return
-		case <-s.ticker.C:
-			s.clock.update()
-			s.expireDue(tx)
-		}
-	}
-}
-
-const dueBatch = 1000
-
-// expireDue deletes keys whose time has come and that nobody asks for.
-func (s *Server) expireDue(tx *persistence.Tx) {
-	now := time.Now().UnixMilli()
-	due, err := s.store.DueKeys(now, dueBatch)
-	if err != nil {
-		s.logf("looking for expired keys: %v", err)
-	}
-	for _, d := range due {
-		tx.NowMs = now
-		tx.Select(d.Database)
-		err := s.store.Update(tx, persistence.Keys{Names: [][]byte{d.Name}}, func(tx *persistence.Tx) error {
-			_, err := tx.Peek(d.Name)
-			return err
-		})
-		if err != nil {
-			s.logf("expiring a key: %v", err)
-			return
-		}
-		s.stats.expired.Add(int64(len(tx.Expired)))
-	}
 }
 
 func (s *Server) register(c *Client) {
@@ -201,14 +175,4 @@ func (s *Server) forget(c *Client) {
 	s.mu.Lock()
 	delete(s.clients, c.id)
 	s.mu.Unlock()
-}
-
-// logf writes a line to the log.
-func (s *Server) logf(format string, args ...any) {
-	log.New(os.Stdout, "", 0).Printf("%d:M %s * %s", os.Getpid(), time.Now().Format("02 Jan 2006 15:04:05.000"), fmt.Sprintf(format, args...))
-}
-
-func isLoopback(a net.Addr) bool {
-	t, ok := a.(*net.TCPAddr)
-	return ok && t.IP.IsLoopback()
 }

@@ -26,19 +26,49 @@ const (
 )
 
 func (l *slowlog) add(c *Client, call *Call, tookNs int64) {
-	e := slowEntry{atSec: time.Now().Unix(), micros: tookNs / 1000, addr: c.addr, name: text(&c.shared.name), args: shortened(call.Args)}
+	e := slowEntry{atSec: time.Now().Unix(), micros: tookNs / 1000, addr: c.addr, name: text(&c.shared.name),
+		args: shortened(call.withoutSecrets())}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e.id = l.nextID
 	l.nextID++
 	l.entries = append(l.entries, e)
-	l.trim(int(c.srv.cfg.SlowlogMaxLen.Get()))
+	l.trimLocked(c.srv.cfg.SlowlogMaxLen.Get())
 }
 
-func (l *slowlog) trim(n int) {
-	if over := len(l.entries) - n; over > 0 {
-		l.entries = append([]slowEntry(nil), l.entries[over:]...)
+// trim forgets the oldest entries beyond n.
+func (l *slowlog) trim(n int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.trimLocked(n)
+}
+
+func (l *slowlog) trimLocked(n int64) {
+	if over := int64(len(l.entries)) - n; over > 0 {
+		clear(l.entries[:over]) // what append leaves behind must not keep the arguments alive
+		l.entries = l.entries[over:]
 	}
+}
+
+// newest copies up to n entries, the newest first; all if n is negative.
+func (l *slowlog) newest(n int64) []slowEntry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	size := int64(len(l.entries))
+	if n < 0 || n > size {
+		n = size
+	}
+	out := make([]slowEntry, 0, n)
+	for i := size - 1; i >= size-n; i-- {
+		out = append(out, l.entries[i])
+	}
+	return out
+}
+
+func (l *slowlog) len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.entries)
 }
 
 // shortened copies a command's arguments within the bounds of the slow log.

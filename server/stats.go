@@ -1,60 +1,204 @@
 package server
 
 import (
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/cairndb/cairn/server/command"
 )
 
-// stats counts what INFO tells.
+// stats counts what INFO tells. What is counted with each command belongs to
+// the loop that runs it (loopStats), so that loops do not pass cache lines
+// around; who asks adds the loops up.
 type stats struct {
-	inBytes, outBytes             atomic.Int64
-	connections, refused, expired atomic.Int64
-	commands                      []commandStats // by the row's ID
-	mu                            sync.Mutex
-	errors                        map[string]int64 // by code
+	connections, refused atomic.Int64
+	expired              atomic.Int64 // keys that nobody asked for
+	expireNanos          atomic.Int64 // spent on those
+	peakBytes            atomic.Int64 // of used memory, since the start
+	rates                rates
+
+	// The thresholds and switches that are looked at with each command.
+	slowNanos atomic.Int64 // from here on a command is slow for the slow log or for LATENCY
+	tracking  atomic.Bool  // latency-tracking
+
+	mu     sync.Mutex
+	errors map[string]int64 // by code
+}
+
+// loopStats is what one loop counts.
+type loopStats struct {
+	inBytes, outBytes     atomic.Int64
+	reads, writes         atomic.Int64
+	hits, misses, expired atomic.Int64
+	commands              []commandStats // by the row's ID
+	_                     [64]byte
 }
 
 type commandStats struct {
-	calls, micros, nanos, rejects, fails atomic.Int64
+	calls, nanos, rejects, fails atomic.Int64
+	latency                      atomic.Pointer[histogram] // made with the first call
 }
 
-func (s *stats) init() {
-	s.commands = make([]commandStats, command.IDs())
-	s.errors = map[string]int64{}
+func newLoopStats() *loopStats { return &loopStats{commands: make([]commandStats, command.IDs())} }
+
+func (l *loopStats) received(bytes int) {
+	l.reads.Add(1)
+	l.inBytes.Add(int64(bytes))
 }
 
-// ran counts a command that was carried out.
+func (l *loopStats) sent(bytes int) {
+	l.writes.Add(1)
+	l.outBytes.Add(int64(bytes))
+}
+
+// ran counts a command that was carried out. It runs on the client's loop.
 func (s *stats) ran(c *Client, call *Call, tookNs int64, err error) {
-	st := &s.commands[call.Spec.ID]
+	l := c.loop.stats
+	l.commands[call.Spec.ID].ran(tookNs, err, s.tracking.Load())
+	if tx := call.Tx; tx.Hits|tx.Misses != 0 || len(tx.Expired) > 0 {
+		l.hits.Add(tx.Hits)
+		l.misses.Add(tx.Misses)
+		l.expired.Add(int64(len(tx.Expired)))
+		tx.Hits, tx.Misses, tx.Expired = 0, 0, tx.Expired[:0] // a command without a door would leave them
+	}
+	if c.shared.lastCommand.Load() != call.Spec {
+		c.shared.lastCommand.Store(call.Spec)
+	}
+	if tookNs >= s.slowNanos.Load() {
+		c.srv.slow(c, call, tookNs)
+	}
+}
+
+func (st *commandStats) ran(tookNs int64, err error, tracking bool) {
 	st.calls.Add(1)
 	st.nanos.Add(tookNs)
 	if err != nil {
 		st.fails.Add(1)
 	}
-	if n := len(call.Tx.Expired); n > 0 {
-		s.expired.Add(int64(n))
+	if !tracking {
+		return
 	}
-	c.shared.lastCommand.Store(call.Spec)
-	if slower := c.srv.cfg.SlowlogSlowerThanUs.Get(); slower >= 0 && tookNs >= slower*1000 {
-		c.srv.slowlog.add(c, call, tookNs)
+	h := st.latency.Load()
+	if h == nil {
+		h = &histogram{}
+		st.latency.Store(h)
 	}
+	h.record(tookNs)
 }
 
-func (s *stats) rejected(spec *command.Spec) { s.commands[spec.ID].rejects.Add(1) }
+func (s *stats) rejected(c *Client, spec *command.Spec) {
+	c.loop.stats.commands[spec.ID].rejects.Add(1)
+}
+
+// slow remembers a command that took long, for the slow log and for LATENCY.
+func (s *Server) slow(c *Client, call *Call, tookNs int64) {
+	if us := s.cfg.SlowlogSlowerThanUs.Get(); us >= 0 && tookNs >= us*1000 && !call.Spec.Flags.Has(command.SkipSlowlog) {
+		s.slowlog.add(c, call, tookNs)
+	}
+	event := "command"
+	if call.Spec.Flags.Has(command.Fast) {
+		event = "fast-command"
+	}
+	s.observe(event, time.Duration(tookNs))
+}
 
 // failed counts an error and returns its text.
 func (s *stats) failed(err error) string {
 	text := errorText(err)
 	code, _, _ := strings.Cut(text, " ")
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.errors) < maxErrorCodes || s.errors[code] > 0 {
+		if s.errors == nil {
+			s.errors = map[string]int64{}
+		}
 		s.errors[code]++
 	}
-	s.mu.Unlock()
 	return text
 }
 
 const maxErrorCodes = 128
+
+func (s *stats) errorCounts() map[string]int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.errors)
+}
+
+// total adds a counter up over the loops.
+func (s *Server) total(counter func(*loopStats) *atomic.Int64) int64 {
+	var n int64
+	for _, l := range s.loops {
+		n += counter(l.stats).Load()
+	}
+	return n
+}
+
+// commandTotals is a command's counters, added up over the loops.
+type commandTotals struct{ calls, nanos, rejects, fails int64 }
+
+func (s *Server) commandTotals(id int) commandTotals {
+	var t commandTotals
+	for _, l := range s.loops {
+		st := &l.stats.commands[id]
+		t.calls += st.calls.Load()
+		t.nanos += st.nanos.Load()
+		t.rejects += st.rejects.Load()
+		t.fails += st.fails.Load()
+	}
+	return t
+}
+
+func (t commandTotals) used() bool { return t.calls|t.rejects|t.fails != 0 }
+
+// latencies is a command's histogram, added up over the loops.
+func (s *Server) latencies(id int) *counts {
+	c := &counts{}
+	for _, l := range s.loops {
+		if h := l.stats.commands[id].latency.Load(); h != nil {
+			c.add(h)
+		}
+	}
+	return c
+}
+
+// commandsRun is how many commands were carried out.
+func (s *Server) commandsRun() int64 {
+	var n int64
+	for _, l := range s.loops {
+		for i := range l.stats.commands {
+			n += l.stats.commands[i].calls.Load()
+		}
+	}
+	return n
+}
+
+// resetStats is CONFIG RESETSTAT.
+func (s *Server) resetStats() {
+	for _, l := range s.loops {
+		l.stats.reset()
+	}
+	for _, n := range []*atomic.Int64{&s.stats.connections, &s.stats.refused, &s.stats.expired} {
+		n.Store(0)
+	}
+	s.stats.rates.reset()
+	s.stats.mu.Lock()
+	s.stats.errors = nil
+	s.stats.mu.Unlock()
+}
+
+func (l *loopStats) reset() {
+	for _, n := range []*atomic.Int64{&l.inBytes, &l.outBytes, &l.reads, &l.writes, &l.hits, &l.misses, &l.expired} {
+		n.Store(0)
+	}
+	for i := range l.commands {
+		st := &l.commands[i]
+		for _, n := range []*atomic.Int64{&st.calls, &st.nanos, &st.rejects, &st.fails} {
+			n.Store(0)
+		}
+		st.latency.Store(nil)
+	}
+}

@@ -1,0 +1,161 @@
+package server
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"unsafe"
+)
+
+func init() {
+	bind("client|info", clientInfo)
+	bind("client|list", clientList)
+}
+
+// CLIENT INFO
+func clientInfo(c *Call) error {
+	c.Client.shared.lastCommand.Store(c.Spec)
+	c.Reply.Verbatim("txt", c.Client.describe()+"\n")
+	return nil
+}
+
+// CLIENT LIST [TYPE NORMAL|MASTER|REPLICA|PUBSUB] [ID client-id ...]
+func clientList(c *Call) error {
+	match, err := c.parseClientList()
+	if err != nil {
+		return err
+	}
+	c.Client.shared.lastCommand.Store(c.Spec)
+	var b strings.Builder
+	for _, cl := range c.Server.listClients() {
+		if match(cl) {
+			b.WriteString(cl.describe())
+			b.WriteByte('\n')
+		}
+	}
+	c.Reply.Verbatim("txt", b.String())
+	return nil
+}
+
+// clientFilter picks clients.
+type clientFilter func(*Client) bool
+
+func (c *Call) parseClientList() (clientFilter, error) {
+	args := c.Args[2:]
+	switch {
+	case len(args) == 0:
+		return func(*Client) bool { return true }, nil
+	case len(args) == 2 && isWord(args[0], "type"):
+		return byType(args[1])
+	case len(args) > 1 && isWord(args[0], "id"):
+		return byIDs(args[1:])
+	}
+	return nil, errSyntax
+}
+
+func byIDs(args [][]byte) (clientFilter, error) {
+	ids := map[int64]bool{}
+	for _, a := range args {
+		id, err := intArg(a)
+		if err != nil {
+			return nil, errClientID
+		}
+		ids[id] = true
+	}
+	return func(c *Client) bool { return ids[c.id] }, nil
+}
+
+// byType: every client is a normal one as long as there is neither replication
+// nor publish/subscribe.
+func byType(name []byte) (clientFilter, error) {
+	switch {
+	case isWord(name, "normal"):
+		return func(*Client) bool { return true }, nil
+	case isWord(name, "master"), isWord(name, "slave"), isWord(name, "replica"), isWord(name, "pubsub"):
+		return func(*Client) bool { return false }, nil
+	}
+	return nil, unknownClientType(name)
+}
+
+// listClients are those of now, the oldest first.
+func (s *Server) listClients() []*Client {
+	s.mu.Lock()
+	list := make([]*Client, 0, len(s.clients))
+	for _, c := range s.clients {
+		list = append(list, c)
+	}
+	s.mu.Unlock()
+	slices.SortFunc(list, func(a, b *Client) int { return cmp.Compare(a.id, b.id) })
+	return list
+}
+
+// describe is the client's line in CLIENT LIST. What it says of buffers is at
+// most a second old. Safe from anywhere.
+func (c *Client) describe() string {
+	s := &c.shared
+	now := c.srv.clock.ms()
+	cmd := "NULL"
+	if spec := s.lastCommand.Load(); spec != nil {
+		cmd = spec.FullName()
+	}
+	events := "r"
+	if s.outBytes.Load() > 0 {
+		events = "rw"
+	}
+	line := fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=0 psub=0 ssub=0 multi=-1 "+
+		"qbuf=%d qbuf-free=%d argv-mem=0 multi-mem=0 rbs=%d rbp=0 obl=%d oll=0 omem=0 tot-mem=%d events=%s cmd=%s "+
+		"user=default redir=-1 resp=%d",
+		c.id, c.addr, c.laddr, c.fd, text(&s.name), (now-c.created)/1000, (now-s.lastActive.Load())/1000, c.flags(),
+		s.database.Load(), s.inBytes.Load(), s.inFree.Load(), s.replyBytes.Load(), s.outBytes.Load(), c.memory(), events, cmd,
+		s.proto.Load())
+	return line + c.library()
+}
+
+// library is what the client said of itself with CLIENT SETINFO, if it did:
+// fields of a later version than the others.
+func (c *Client) library() string {
+	name, version := text(&c.shared.libName), text(&c.shared.libVersion)
+	if name == "" && version == "" {
+		return ""
+	}
+	return " lib-name=" + name + " lib-ver=" + version
+}
+
+// memory is what the client takes, in bytes.
+func (c *Client) memory() int64 {
+	s := &c.shared
+	return s.inBytes.Load() + s.inFree.Load() + s.replyBytes.Load() + int64(unsafe.Sizeof(*c))
+}
+
+// publish shows others how big the client's buffers are. It runs on the loop.
+func (c *Client) publish() {
+	c.shared.inBytes.Store(int64(len(c.in)))
+	c.shared.inFree.Store(int64(cap(c.in) - len(c.in)))
+	c.shared.replyBytes.Store(int64(cap(c.reply.Buf)))
+}
+
+func (c *Client) flags() string {
+	var b strings.Builder
+	if c.unix {
+		b.WriteByte('U')
+	}
+	if c.shared.noEvict.Load() {
+		b.WriteByte('e')
+	}
+	if c.shared.noTouch.Load() {
+		b.WriteByte('T')
+	}
+	if b.Len() == 0 {
+		return "N"
+	}
+	return b.String()
+}
+
+func text(p *atomic.Pointer[string]) string {
+	if s := p.Load(); s != nil {
+		return *s
+	}
+	return ""
+}

@@ -1,0 +1,141 @@
+package server
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+)
+
+func init() {
+	bind("debug", runDebug).bare().offLoop()
+}
+
+// debugCommand is a subcommand of DEBUG, and how many arguments may follow its
+// name.
+type debugCommand struct {
+	minArgs, maxArgs int
+	handle           Handler
+}
+
+// debugCommands are filled in by init: DEBUG HELP is among them.
+var debugCommands map[string]debugCommand
+
+func init() {
+	debugCommands = map[string]debugCommand{
+		"change-repl-id":    {0, 0, debugChangeReplID},
+		"cold":              {1, 1, debugCold},
+		"error":             {1, 1, debugError},
+		"help":              {0, 0, help(debugHelp)},
+		"loadaof":           {0, 0, debugReload},
+		"log":               {1, 1, debugLog},
+		"object":            {1, 1, debugObject},
+		"panic":             {0, 0, debugPanic},
+		"populate":          {1, 3, debugPopulate},
+		"protocol":          {1, 1, debugProtocol},
+		"reload":            {0, 0, debugReload},
+		"set-active-expire": {1, 1, debugSetActiveExpire},
+		"sleep":             {1, 1, debugSleep},
+	}
+}
+
+// DEBUG subcommand [arg ...]
+func runDebug(c *Call) error {
+	if !c.Server.cfg.DebugCommand.Get().Allows(c.Client.local) {
+		return errDebugNotAllowed
+	}
+	d, ok := debugCommands[string(bytes.ToLower(c.Args[1]))]
+	if n := len(c.Args) - 2; !ok || n < d.minArgs || n > d.maxArgs {
+		return badSubcommand(c.Args)
+	}
+	return d.handle(c)
+}
+
+// DEBUG SLEEP seconds
+func debugSleep(c *Call) error {
+	seconds, err := strconv.ParseFloat(string(c.Args[2]), 64)
+	if err != nil {
+		seconds = 0 // as strtod reads what is no number
+	}
+	select {
+	case <-c.Server.done:
+	case <-time.After(time.Duration(seconds * float64(time.Second))):
+	}
+	c.Reply.OK()
+	return nil
+}
+
+// DEBUG SET-ACTIVE-EXPIRE 0|1
+func debugSetActiveExpire(c *Call) error {
+	c.Server.keepExpired.Store(atoi(c.Args[2]) == 0)
+	c.Reply.OK()
+	return nil
+}
+
+// atoi reads what is no number as 0, as C does.
+func atoi(b []byte) int64 {
+	n, err := intArg(b)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// DEBUG ERROR text
+func debugError(c *Call) error { return replyError(c.Args[2]) }
+
+// DEBUG LOG text
+func debugLog(c *Call) error {
+	c.Server.warnf("DEBUG LOG: %s", c.Args[2])
+	c.Reply.OK()
+	return nil
+}
+
+// DEBUG CHANGE-REPL-ID
+func debugChangeReplID(c *Call) error {
+	c.Server.logf("Changing replication IDs after receiving change-repl-id")
+	c.Server.newReplID()
+	c.Reply.OK()
+	return nil
+}
+
+// DEBUG PANIC
+func debugPanic(*Call) error { panic("DEBUG PANIC called") }
+
+const debugHelp = `
+CHANGE-REPL-ID
+    Change the replication IDs of the instance.
+    Dangerous: should be used only for testing the replication subsystem.
+COLD (ON|OFF)
+    Evict from memory, after each command, everything that the tables have too,
+    and checkpoint every few commands.
+DIGEST
+    Output a hex signature representing the current DB content.
+DIGEST-VALUE <key> [<key> ...]
+    Output a hex signature of the values of all the specified keys.
+ERROR <string>
+    Return a Redis protocol error with <string> as message. Useful for clients
+    unit tests to simulate Redis errors.
+LOG <message>
+    Write <message> to the server log.
+LOADAOF
+    The same as RELOAD: what is read from now on comes from disk.
+OBJECT <key>
+    Show low level info about ` + "`key`" + ` and associated value.
+PANIC
+    Crash the server simulating a panic.
+POPULATE <count> [<prefix>] [<size>]
+    Create <count> string keys named key:<num>. If <prefix> is specified then
+    it is used instead of the 'key' prefix.
+PROTOCOL <type>
+    Reply with a test value of the specified type. <type> can be: string,
+    integer, double, bignum, null, array, set, map, attrib, push, verbatim,
+    true, false.
+RELOAD
+    Make a checkpoint, then drop from memory everything that the tables have.
+SET-ACTIVE-EXPIRE <0|1>
+    Setting it to 0 disables expiring keys in background when they are not
+    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the
+    default.
+SLEEP <seconds>
+    Make this client wait for <seconds>. Decimals allowed.
+`

@@ -1,0 +1,52 @@
+package server
+
+import "slices"
+
+var redacted = []byte("(redacted)")
+
+// withoutSecrets are a call's arguments as logs and other clients may see them.
+func (c *Call) withoutSecrets() [][]byte {
+	switch c.Spec.FullName() {
+	case "auth":
+		return hide(c.Args, len(c.Args)-1)
+	case "hello":
+		return hideAfter(c.Args, "auth", 2)
+	case "config|set":
+		return c.hideSettings()
+	}
+	return c.Args
+}
+
+func hide(args [][]byte, positions ...int) [][]byte {
+	out := slices.Clone(args)
+	for _, i := range positions {
+		if i < len(out) {
+			out[i] = redacted
+		}
+	}
+	return out
+}
+
+// hideAfter hides the n arguments that follow a word.
+func hideAfter(args [][]byte, word string, n int) [][]byte {
+	at := slices.IndexFunc(args, func(a []byte) bool { return isWord(a, word) })
+	if at < 0 {
+		return args
+	}
+	out := slices.Clone(args)
+	for i := at + 1; i < len(out) && i <= at+n; i++ {
+		out[i] = redacted
+	}
+	return out
+}
+
+// hideSettings hides the values of directives that are secrets.
+func (c *Call) hideSettings() [][]byte {
+	var secret []int
+	for i := 2; i+1 < len(c.Args); i += 2 {
+		if c.Server.cfg.Sensitive(string(c.Args[i])) {
+			secret = append(secret, i+1)
+		}
+	}
+	return hide(c.Args, secret...)
+}
