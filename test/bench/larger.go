@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // larger loads more data than the server may hold in memory, inside a bounded
@@ -175,22 +177,25 @@ func readCold(t *target, keys, workers int, d time.Duration) (float64, error) {
 }
 
 // readRaw reads 4 KiB blocks at random from a file as big as the data, past
-// the page cache's read-ahead.
+// the page cache.
 func readRaw(dir string, gib float64, workers int, d time.Duration) (float64, error) {
 	path := filepath.Join(dir, "raw")
 	size := int64(gib * (1 << 30))
 	if err := writeRaw(path, size); err != nil {
 		return 0, err
 	}
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_DIRECT, 0)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = f.Close() }()
 	return during(workers, d, func(worker int) func() error {
 		rng := rand.New(rand.NewPCG(uint64(worker), 2))
-		buf := make([]byte, 4<<10)
+		buf, err := unix.Mmap(-1, 0, 4<<10, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON) // aligned
 		return func() error {
+			if err != nil {
+				return err
+			}
 			_, err := f.ReadAt(buf, rng.Int64N(size/int64(len(buf)))*int64(len(buf)))
 			return err
 		}
