@@ -9,12 +9,12 @@ import (
 const maxSelectBytes = 64
 
 // Append adds the effects of one command or transaction on database db to the log and returns the offset after them.
-// It puts a SELECT before them if the stream has another database selected. The bytes stay together: they are read back
-// whole or not at all. They are copied, and in RAM only until Flush, Sync or Await.
+// It puts a SELECT before them if the stream has another database selected. The bytes stay together: they are read
+// back whole or not at all. They are copied, and in RAM only until Flush, Sync or Await.
 //
-// Safe for concurrent use; the order of calls is the order in the log. A mutex and a copy: it never does I/O, and never
-// waits for any. REQUIRES: Start has returned, Close has not been called, 0 <= db <= MaxDB, and payload is not larger
-// than MaxAppendBytes.
+// Safe for concurrent use; the order of calls is the order in the log. A mutex and a copy: it never does I/O, and
+// never waits for any. REQUIRES: Start has returned, Close has not been called, 0 <= db <= MaxDB, and payload is not
+// larger than MaxAppendBytes.
 func (l *Log) Append(db int, payload []byte) (end int64) {
 	mustFit(db, payload)
 	l.mu.Lock()

@@ -26,8 +26,9 @@ type waiterQueue struct {
 }
 
 // Await asks for w.Durable to be called when everything before upto is on disk, and has it synced soon under every
-// policy. If it is there already, it returns true and w is not called; nor is it if the log is failing: then the error is
-// returned. Waiters are released in the order of their offsets. REQUIRES: upto is not beyond the end of the log.
+// policy. If it is there already, it returns true and w is not called; nor is it if the log is failing: then the
+// error is returned. Waiters are released in the order of their offsets. REQUIRES: upto is not beyond the end of the
+// log.
 func (l *Log) Await(upto int64, w Waiter) (durable bool, err error) {
 	if l.synced.Load() >= upto {
 		return true, nil
@@ -106,8 +107,8 @@ type chanWaiter chan error
 
 func (c chanWaiter) Durable(err error) { c <- err }
 
-// Sync returns when everything before upto is on disk, or with the error that keeps it from getting there. REQUIRES: upto
-// is not beyond the end of the log.
+// Sync returns when everything before upto is on disk, or with the error that keeps it from getting there. REQUIRES:
+// upto is not beyond the end of the log.
 func (l *Log) Sync(upto int64) error {
 	return l.await(context.Background(), upto)
 }
@@ -126,8 +127,8 @@ func (l *Log) await(ctx context.Context, upto int64) error {
 	}
 }
 
-// Throttle blocks while more than MaxUnsyncedBytes are in RAM only because they are not on disk yet. It returns at once
-// with the log's error while the log is failing. Call it before taking locks for a write.
+// Throttle blocks while more than MaxUnsyncedBytes are in RAM only because they are not on disk yet. It returns at
+// once with the log's error while the log is failing. Call it before taking locks for a write.
 func (l *Log) Throttle(ctx context.Context) error {
 	if err := l.Err(); err != nil {
 		return err

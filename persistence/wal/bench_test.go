@@ -118,3 +118,43 @@ func benchAlways(b *testing.B, n int) {
 	b.ReportMetric(float64(b.N)/float64(s.Syncs), "appends/sync")
 	b.ReportMetric(float64(s.SyncNanos)/float64(s.Syncs)/1e3, "us/sync")
 }
+
+// Opening scans the newest segment, here a full one of small records, and looks through the rest of its file.
+func BenchmarkOpen(b *testing.B) {
+	o := Options{FS: vfs.Default, Dir: b.TempDir() + "/log", Policy: No, Now: func() int64 { return 0 }}
+	l := mustOpen(b, o)
+	if err := l.Start(StartOptions{}); err != nil {
+		b.Fatal(err)
+	}
+	for l.end.Load() < firstSegmentBytes/2 {
+		l.Append(0, payload150)
+		l.Flush()
+	}
+	l.Close()
+	b.SetBytes(l.end.Load())
+	for b.Loop() {
+		mustOpen(b, o)
+	}
+}
+
+func BenchmarkReplay(b *testing.B) {
+	o := Options{FS: vfs.Default, Dir: b.TempDir() + "/log", Policy: No, Now: func() int64 { return 0 }}
+	l := mustOpen(b, o)
+	if err := l.Start(StartOptions{}); err != nil {
+		b.Fatal(err)
+	}
+	for l.end.Load() < 64<<20 {
+		for range 16 {
+			l.Append(0, payload150)
+		}
+		l.Flush()
+	}
+	l.Close()
+	l = mustOpen(b, o)
+	b.SetBytes(l.end.Load())
+	for b.Loop() {
+		if err := l.Replay(0, func(Record) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

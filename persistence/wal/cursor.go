@@ -20,8 +20,8 @@ type cursor struct {
 
 func newCursor(l *Log, from int64) *cursor { return &cursor{l: l, off: from} }
 
-// next returns the record at the cursor's offset, or false when that offset has reached limit. REQUIRES: limit is the end
-// of a record that has been written. The payload is valid until the next call.
+// next returns the record at the cursor's offset, or false when that offset has reached limit. REQUIRES: limit is the
+// end of a record that has been written. The payload is valid until the next call.
 func (c *cursor) next(limit int64) (r Record, ok bool, err error) {
 	for c.off < limit {
 		segEnd, err := c.enter()

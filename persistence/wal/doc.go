@@ -1,9 +1,9 @@
 // Package wal is the store's one log: write-ahead log, replication stream, point-in-time history and capture in one.
 //
 // It holds RESP bytes of effects. An offset counts payload bytes only, since the first one of the history, and is the
-// replication offset. Appends gather in RAM (tail.go); Flush or the syncer (write.go, sync.go) writes what has gathered as
-// one record with one checksum; fdatasync makes it durable and releases who waits (await.go). Who reads goes through a
-// cursor (cursor.go), be it recovery, a replica or the start of a new segment.
+// replication offset. Appends gather in RAM (tail.go); Flush or the syncer (write.go, sync.go) writes what has gathered
+// as one record with one checksum; fdatasync makes it durable and releases who waits (await.go). Who reads goes through
+// a cursor (cursor.go), be it recovery, a replica or the start of a new segment.
 //
 // # Files
 //
@@ -34,25 +34,25 @@
 //	            payload crc      36: u32         of bytes 8-15 and the payload, seeded with crc(generation)
 //	            payload          40
 //
-// All checksums are CRC32C. The header has its own, so that a header found anywhere proves its synced offset, and looking
-// for one costs the same whatever the bytes are.
+// All checksums are CRC32C. The header has its own, so that a header found anywhere proves its synced offset, and
+// looking for one costs the same whatever the bytes are.
 //
 // # What always holds
 //
 //   - A record is a number of whole Appends: what a crash leaves is a prefix of the Appends.
 //   - 0 <= synced <= written <= end. What is between synced and end is in RAM, to be written elsewhere if need be.
 //   - Synced moves only after an fsync that succeeded on a file that never failed. A failed file is not written again.
-//   - A segment gets its name when header and first records are synced and everything before start is. So a segment proves
-//     that the log was whole up to its start, and it supersedes what its predecessor holds from there on: bytes behind a
-//     cut never come back, bytes written twice by a heal are read once.
-//   - Damage at offset O is corruption if a record's synced offset, a segment's start or the checkpoint is above O, and a
-//     torn tail otherwise. The first is refused, the second cut.
+//   - A segment gets its name when header and first records are synced and everything before start is. So a segment
+//     proves that the log was whole up to its start, and it supersedes what its predecessor holds from there on: bytes
+//     behind a cut never come back, bytes written twice by a heal are read once.
+//   - Damage at offset O is corruption if a record's synced offset, a segment's start or the checkpoint is above O,
+//     and a torn tail otherwise. The first is refused, the second cut.
 //   - Bytes from a file's earlier life never pass for records: the generation seeds the checksums.
 //
 // # Locks
 //
 // trimMu before segMu; ioMu before mu, segMu or the waiters' lock; each of the latter is a leaf. I/O happens under ioMu
-// and trimMu, never under a leaf: Append takes mu alone. fdatasync of the active file runs in the syncer without any lock.
+// and trimMu, never under a leaf: Append takes mu alone. fdatasync of the active file runs in the syncer without a lock.
 //
 // # Not handled
 //

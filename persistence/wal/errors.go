@@ -8,8 +8,8 @@ import (
 // ErrClosed is returned by everything that waits or writes after Close.
 var ErrClosed = errors.New("wal: closed")
 
-// CorruptError reports damage at a place that had been synced: dropping it would lose acknowledged writes, so the log is
-// refused. It names the place exactly, for the operator who has to decide.
+// CorruptError reports damage at a place that had been synced: dropping it would lose acknowledged writes, so the log
+// is refused. It names the place exactly, for the operator who has to decide.
 type CorruptError struct {
 	File    string
 	FilePos int64  // byte position in File; -1 if the file is missing

@@ -139,8 +139,8 @@ func encodeSegmentHeader(s SegmentInfo) []byte {
 	return b
 }
 
-// decodeSegmentHeader reads b[:segmentHeaderBytes] of the file called name. wrong says how it is damaged; err that it is
-// sound but of another file or another version.
+// decodeSegmentHeader reads b[:segmentHeaderBytes] of the file called name. wrong says how it is damaged; err that it
+// is sound but of another file or another version.
 func decodeSegmentHeader(name string, b []byte) (s SegmentInfo, wrong string, err error) {
 	switch {
 	case len(b) < segmentHeaderBytes:

@@ -66,7 +66,8 @@ func TestSegmentNames(t *testing.T) {
 
 func TestRecordHeader(t *testing.T) {
 	for _, h := range []recordHeader{
-		{}, {start: 5, synced: 5, timeMs: 1, db: -1, flags: flagClosed}, {start: 1 << 60, synced: 1 << 50, timeMs: 1 << 41, db: MaxDB},
+		{}, {start: 5, synced: 5, timeMs: 1, db: -1, flags: flagClosed},
+		{start: 1 << 60, synced: 1 << 50, timeMs: 1 << 41, db: MaxDB},
 	} {
 		record := recordBuffer([]byte("payload"))
 		h.encode(record, 7)

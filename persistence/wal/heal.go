@@ -2,10 +2,10 @@ package wal
 
 import "time"
 
-// A failed write or fsync is final for its file. The kernel may have dropped the dirty pages and marked them clean, so a
-// second fsync that succeeds proves nothing. What is not known to be on disk stays in RAM; sooner or later it is written
-// to a new segment that begins at the synced offset, and by its name that one supersedes whatever the old file holds from
-// there on: no byte is lost or doubled.
+// A failed write or fsync is final for its file. The kernel may have dropped the dirty pages and marked them clean,
+// so a second fsync that succeeds proves nothing. What is not known to be on disk stays in RAM; sooner or later it is
+// written to a new segment that begins at the synced offset, and by its name that one supersedes whatever the old
+// file holds from there on: no byte is lost or doubled.
 
 // Err returns why the log can't write, or nil. It heals by itself when the disk lets it; ErrClosed stays.
 func (l *Log) Err() error {

@@ -238,7 +238,7 @@ func TestStalledSync(t *testing.T) {
 			return nil
 		}}
 		o := quiet(testOptions(fs))
-		o.Policy, o.stallAfter = policy, 20*time.Millisecond
+		o.Policy, o.stallAfter = policy, 150*time.Millisecond
 		l := openStarted(t, o)
 		stall.Store(true)
 		go l.Sync(l.Append(0, []byte("a")))

@@ -61,8 +61,8 @@ type Log struct {
 type failure struct{ err error }
 
 // Open reads the segments of o.Dir and decides where the log ends. It writes nothing. A damaged place that had been
-// synced is a *CorruptError; a damaged tail that had not is cut, see Recovery. An error reading the disk is neither, and
-// is returned as it is.
+// synced is a *CorruptError; a damaged tail that had not is cut, see Recovery. An error reading the disk is neither,
+// and is returned as it is.
 //
 // Open reads the newest segment whole; damage in an older one is found by whoever reads it, Replay included.
 func Open(o Options) (*Log, error) {
@@ -90,9 +90,10 @@ func Open(o Options) (*Log, error) {
 // Recovery tells what Open found.
 func (l *Log) Recovery() Recovery { return l.recovery }
 
-// Start makes the log writable: in a new segment of a new generation, synced before Start returns. It begins where the
-// old bytes stop being known to be on disk, and those behind are copied into it: after a crash of the process alone they
-// may exist in the page cache only, and an fsync of the old file could not tell, should an earlier one have failed.
+// Start makes the log writable: in a new segment of a new generation, synced before Start returns. It begins where
+// the old bytes stop being known to be on disk, and those behind are copied into it: after a crash of the process
+// alone they may exist in the page cache only, and an fsync of the old file could not tell, should an earlier one
+// have failed.
 func (l *Log) Start(o StartOptions) error {
 	if l.started.Load() {
 		panic("wal: started twice")
@@ -152,8 +153,8 @@ func recordBuffer(payload []byte) []byte {
 	return buf
 }
 
-// makeDir makes sure that dir is there and that its parent knows it on disk, even if another process has made it and was
-// killed before it could see to that. Missing parents are made too.
+// makeDir makes sure that dir is there and that its parent knows it on disk, even if another process has made it and
+// was killed before it could see to that. Missing parents are made too.
 func (l *Log) makeDir(dir string) error {
 	parent := l.o.FS.PathDir(dir)
 	if _, err := l.o.FS.Stat(parent); err != nil && parent != dir {

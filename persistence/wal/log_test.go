@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -46,6 +47,37 @@ func TestRoundTrip(t *testing.T) {
 				t.Fatalf("%+v", r)
 			}
 		})
+	}
+}
+
+// The same on real files, where renames, preallocation and reuse are the operating system's.
+func TestRealFiles(t *testing.T) {
+	o := testOptions(vfs.Default)
+	o.Dir = filepath.Join(t.TempDir(), "store", "log")
+	m := newModel()
+	rng := rand.New(rand.NewPCG(8, 8))
+	for range 4 {
+		l := mustOpen(t, o)
+		if err := m.check(l, m.end()); err != nil {
+			t.Fatal(err)
+		}
+		m.db = -1
+		if err := l.Start(StartOptions{DB: -1}); err != nil {
+			t.Fatal(err)
+		}
+		for range 60 {
+			m.append(l, 0, randomPayload(rng, 3000))
+			mustSync(t, l)
+		}
+		settle(l)
+		o.SyncedFloor = m.end() - 10000
+		mustTrim(t, l, o.SyncedFloor)
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := mustOpen(t, o).Recovery(); !r.Clean || r.First == 0 {
+		t.Fatalf("%+v", r)
 	}
 }
 
@@ -207,6 +239,24 @@ func TestBackgroundWritesWhatNobodyAwaits(t *testing.T) {
 			waitFor(t, func() bool { l.ioMu.Lock(); defer l.ioMu.Unlock(); return l.markedAt == end })
 		}
 	}
+}
+
+// A mark stands behind all records, so it has to wait while some are not synced.
+func TestNoMarkWhileRecordsAreUnsynced(t *testing.T) {
+	o := quiet(testOptions(vfs.NewMem()))
+	o.Policy = No
+	l := openStarted(t, o)
+	m := newModel()
+	m.append(l, 0, []byte("synced"))
+	mustSync(t, l)
+	m.append(l, 0, []byte("not synced"))
+	l.idle()
+	checkKilled(t, o.FS, o, m, m.end())
+	mustSync(t, l)
+	l.idle()
+	m.append(l, 0, []byte("behind the mark"))
+	l.Flush()
+	checkKilled(t, o.FS, o, m, m.end())
 }
 
 func waitFor(t testing.TB, cond func() bool) {

@@ -32,8 +32,8 @@ func (p Policy) String() string {
 	return "unknown"
 }
 
-// MaxAppendBytes bounds one Append. A larger one panics, so the caller must refuse such a transaction before it changes
-// memory.
+// MaxAppendBytes bounds one Append. A larger one panics, so the caller must refuse such a transaction before it
+// changes memory.
 const MaxAppendBytes = 1<<32 - 1 - maxSelectBytes
 
 // MaxDB is the highest logical database that a record header can name.
@@ -51,7 +51,8 @@ type Options struct {
 	// Now returns the wall time in milliseconds, for record and segment headers. It need not be monotonic.
 	Now func() int64
 	// SyncedFloor is an offset that someone else (the checkpoint's Meta) proves to have been fsynced. A log that does
-	// not hold it is corrupt.
+	// not hold it is corrupt. 0: nothing proves anything, but the log's first byte is needed. -1: whatever history
+	// there is will do, for those who only read.
 	SyncedFloor int64
 	// AllowEmpty accepts a directory without segments although SyncedFloor is above 0: a restored store has no log yet.
 	AllowEmpty bool
@@ -129,7 +130,7 @@ func (r Record) End() int64 { return r.Start + int64(len(r.Payload)) }
 
 // Recovery is what Open found.
 type Recovery struct {
-	Empty      bool  // no segments: Start decides the offset
+	Empty      bool  // no segments: Start decides the offset; First and End are SyncedFloor until then
 	First, End int64 // the log holds [First, End)
 	// Clean: the log was closed in order, so nothing can have been lost behind End.
 	Clean bool

@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// Replay calls fn for each record from offset from to the end that Open found, or to its first error. from need not be
-// the start of a record: checkpoints may lie inside one, and then its rest comes first, with DB -1 (whoever sealed there
-// knows the database). Damage is a *CorruptError.
+// Replay calls fn for each record from offset from to the end that Open found, or to its first error. from need not
+// be the start of a record: checkpoints may lie inside one, and then its rest comes first, with DB -1 (whoever sealed
+// there knows the database). Damage is a *CorruptError.
 func (l *Log) Replay(from int64, fn func(r Record) error) error {
 	if err := l.checkOffset(from); err != nil {
 		return err
@@ -50,8 +50,8 @@ func (l *Log) NewReader(from int64) (*Reader, error) {
 // Offset returns where the next record begins.
 func (r *Reader) Offset() int64 { return r.c.off }
 
-// Next returns the next record, and waits for it until ctx ends. *OffsetError if it was trimmed meanwhile. After Close of
-// the log what is left is read, then comes ErrClosed.
+// Next returns the next record, and waits for it until ctx ends. *OffsetError if it was trimmed meanwhile. After
+// Close of the log what is left is read, then comes ErrClosed.
 func (r *Reader) Next(ctx context.Context) (Record, error) {
 	for {
 		moved := r.l.moved.listen()

@@ -35,7 +35,9 @@ func (l *Log) recoverEmpty() error {
 			Reason: "there are no segments", Proof: l.floorProof(),
 		}
 	}
-	l.recovery.Empty = true
+	at := max(0, l.o.SyncedFloor)
+	l.recovery.Empty, l.recovery.First, l.recovery.End = true, at, at
+	l.setEnd(at, at)
 	return nil
 }
 
@@ -65,8 +67,8 @@ func (l *Log) listSegments() ([]SegmentInfo, error) {
 	return found, nil
 }
 
-// findNewest returns the newest segment that has a header. A newer one without is passed over if nothing proves that it
-// ever held anything.
+// findNewest returns the newest segment that has a header. A newer one without is passed over if nothing proves that
+// it ever held anything.
 func (l *Log) findNewest(found []SegmentInfo) (*SegmentInfo, error) {
 	for _, named := range slices.Backward(found) {
 		s, wrong, err := l.readHeader(named)
@@ -105,8 +107,8 @@ func (l *Log) readHeader(named SegmentInfo) (s SegmentInfo, wrong string, err er
 	return s, wrong, err
 }
 
-// refuseIfUsed decides about the newest segment when its header is damaged: a header is synced before the file gets its
-// name, so a record in it, or a checkpoint beyond its start, proves that there was one.
+// refuseIfUsed decides about the newest segment when its header is damaged: a header is synced before the file gets
+// its name, so a record in it, or a checkpoint beyond its start, proves that there was one.
 func (l *Log) refuseIfUsed(named SegmentInfo, wrong string) error {
 	corrupt := &CorruptError{File: named.Name, Offset: named.Start, Reason: wrong}
 	if l.o.SyncedFloor > named.Start {
@@ -129,8 +131,9 @@ func (l *Log) refuseIfUsed(named SegmentInfo, wrong string) error {
 	return nil
 }
 
-// linkChain follows the segments back from the newest by the predecessor that each one's header names. What is not on the
-// way is no part of the log: left over from a trim that a crash interrupted or from a failed attempt at a new segment.
+// linkChain follows the segments back from the newest by the predecessor that each one's header names. What is not on
+// the way is no part of the log: left over from a trim that a crash interrupted or from a failed attempt at a new
+// segment.
 func (l *Log) linkChain(found []SegmentInfo, newest SegmentInfo) error {
 	byGeneration := map[uint64]SegmentInfo{}
 	for _, s := range found {

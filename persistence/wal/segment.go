@@ -26,8 +26,8 @@ func (s *segment) writeBatch(b *batch, synced int64) error {
 
 // writeMark writes a record without payload: it tells how far the log was synced. Without it damage to the last
 // acknowledged record of a quiet log would pass for a torn tail.
-func (s *segment) writeMark(synced, timeMs int64, db int, flags uint16) error {
-	h := recordHeader{start: synced, synced: synced, timeMs: timeMs, db: db, flags: flags}
+func (s *segment) writeMark(synced, timeMs int64, flags uint16) error {
+	h := recordHeader{start: synced, synced: synced, timeMs: timeMs, db: -1, flags: flags}
 	return s.writeRecord(h, make([]byte, recordHeaderBytes, 2*recordHeaderBytes))
 }
 

@@ -7,10 +7,10 @@ import (
 )
 
 // Spare files become segments. Syncing a record into blocks that have been written before takes about half as long as
-// into new ones, preallocated or not, because the file system's journal is not involved. So under Always, where somebody
-// waits for each sync, segments that Trim gives up are used again, and when there is none a file is zeroed ahead of
-// need. Under the other policies that would cost writes (or reads: overwriting part of a page that is not in memory
-// fetches it) and gain nothing.
+// into new ones, preallocated or not, because the file system's journal is not involved. So under Always, where
+// somebody waits for each sync, segments that Trim gives up are used again, and when there is none a file is zeroed
+// ahead of need. Under the other policies that would cost writes (or reads: overwriting part of a page that is not in
+// memory fetches it) and gain nothing.
 
 const (
 	// maxSpares bounds the files kept for reuse.
@@ -64,8 +64,8 @@ func (l *Log) nextSpare() string {
 	return ""
 }
 
-// recycle renames the files of segments to spares, as many as are wanted, and removes the others; oldest first, so that
-// a crash leaves no hole.
+// recycle renames the files of segments to spares, as many as are wanted, and removes the others; oldest first, so
+// that a crash leaves no hole.
 func (l *Log) recycle(segments []SegmentInfo) (spares []string, errs []error) {
 	room := l.spareRoom()
 	for _, s := range segments {

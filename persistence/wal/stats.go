@@ -28,8 +28,8 @@ func raise(v *atomic.Int64, n int64) {
 	}
 }
 
-// TakePeakSync returns how long the longest fdatasync since the last call took, in nanoseconds; 0 if there was none. For
-// one caller, who watches for slow ones.
+// TakePeakSync returns how long the longest fdatasync since the last call took, in nanoseconds; 0 if there was none.
+// For one caller, who watches for slow ones.
 func (l *Log) TakePeakSync() int64 { return l.peakSyncNanos.Swap(0) }
 
 // Segments returns the segments of the log, oldest first. FileBytes of the newest grows.

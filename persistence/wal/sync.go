@@ -67,8 +67,8 @@ func (l *Log) step() {
 	l.releaseWaiters()
 }
 
-// releaseWaiters lets go of those whose bytes are on disk. It looks for new ones again: who came before the synced offset
-// moved must not be overtaken by somebody with a higher one.
+// releaseWaiters lets go of those whose bytes are on disk. It looks for new ones again: who came before the synced
+// offset moved must not be overtaken by somebody with a higher one.
 func (l *Log) releaseWaiters() {
 	l.waiters.collect()
 	l.waiters.release(l.synced.Load())
@@ -137,8 +137,8 @@ func (l *Log) rollDue() bool {
 	return l.Err() == nil && l.active.full()
 }
 
-// roll moves on to a new segment. The old one is synced first, under every policy: so a segment proves that those before
-// it were whole.
+// roll moves on to a new segment. The old one is synced first, under every policy: so a segment proves that those
+// before it were whole.
 func (l *Log) roll() error {
 	l.ioMu.Lock()
 	defer l.ioMu.Unlock()
@@ -167,11 +167,7 @@ func (l *Log) roll() error {
 func (l *Log) idle() {
 	l.ioMu.Lock()
 	defer l.ioMu.Unlock()
-	if l.writeLocked() != nil {
-		return
-	}
-	synced := l.synced.Load()
-	if synced != l.written.Load() || l.markedAt == synced {
+	if l.writeLocked() != nil || l.markedAt == l.synced.Load() {
 		return
 	}
 	l.mu.Lock()
@@ -180,10 +176,14 @@ func (l *Log) idle() {
 	l.markLocked(0)
 }
 
-// markLocked writes a mark, unsynced: it only helps to judge damage. REQUIRES: all that is written is synced.
+// markLocked writes a mark if all that is written is synced. The mark itself is not synced: it only helps to judge
+// damage.
 func (l *Log) markLocked(flags uint16) {
 	synced := l.synced.Load()
-	if err := l.active.writeMark(synced, l.o.Now(), -1, flags); err != nil {
+	if synced != l.written.Load() {
+		return
+	}
+	if err := l.active.writeMark(synced, l.o.Now(), flags); err != nil {
 		l.fail(err)
 		return
 	}

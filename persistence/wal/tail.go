@@ -2,10 +2,11 @@ package wal
 
 // The tail holds, in RAM, every byte that is not known to be on disk.
 //
-// Appended bytes go into blocks, and never move: a block is a row of batches, each with a gap before its payload for the
-// record header. So a batch is written with one call and no copy, appenders fill the block behind a batch while the
-// writer reads it, and a batch can be written again to another file should its fsync fail. The 40 bytes behind a batch
-// are the (still zero) gap of the next: written along, they end the log even in a file that held other bytes before.
+// Appended bytes go into blocks, and never move: a block is a row of batches, each with a gap before its payload for
+// the record header. So a batch is written with one call and no copy, appenders fill the block behind a batch while
+// the writer reads it, and a batch can be written again to another file should its fsync fail. The 40 bytes behind a
+// batch are the (still zero) gap of the next: written along, they end the log even in a file that held other bytes
+// before.
 
 // block is a buffer of batches. Guarded by Log.mu, but for the bytes of closed batches, which are Log.ioMu's.
 type block struct {

@@ -46,9 +46,9 @@ func (p *Pin) Release() {
 // SetKeepBytes changes Options.KeepBytes.
 func (l *Log) SetKeepBytes(n int64) { l.keepBytes.Store(n) }
 
-// Trim gives up the segments that lie wholly below checkpoint, below every pin, and more than KeepBytes behind the end.
-// checkpoint is the lowest offset that the store itself may still ask for. The files are kept for reuse or removed; what
-// could not be removed is tried again by the next Trim.
+// Trim gives up the segments that lie wholly below checkpoint, below every pin, and more than KeepBytes behind the
+// end. checkpoint is the lowest offset that the store itself may still ask for. The files are kept for reuse or
+// removed; what could not be removed is tried again by the next Trim.
 func (l *Log) Trim(checkpoint int64) error {
 	l.trimMu.Lock()
 	defer l.trimMu.Unlock()
