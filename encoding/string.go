@@ -6,6 +6,7 @@ const (
 	StringInt uint8 = iota
 	StringEmbedded
 	StringRaw
+	StringOwnInt // an integer too, but never one of those that Redis shares
 )
 
 // embeddedMax is the longest string that Redis embeds, in bytes.
@@ -28,6 +29,15 @@ func PlainStringKind(value []byte) Kind {
 		return MakeKind(TypeString, StringEmbedded)
 	}
 	return MakeKind(TypeString, StringRaw)
+}
+
+// CopiedKind is the kind of a copy of a value: COPY copies small integers out of
+// the ones that Redis shares.
+func CopiedKind(k Kind) Kind {
+	if k == MakeKind(TypeString, StringInt) {
+		return MakeKind(TypeString, StringOwnInt)
+	}
+	return k
 }
 
 // RawStringKind is the kind of a string that was changed where it lies.

@@ -40,6 +40,7 @@ const (
 	flagNotStored             // dirty, and the store does not have the key
 	flagTouched               // changed by the running transaction
 	flagHinted                // the shard's expiry heap has a hint at or before its time
+	flagPinned                // clean, and a transaction is about to use it: not to be evicted
 )
 
 func (b block) u32(off uintptr) *uint32 { return (*uint32)(unsafe.Add(b.p, off)) }

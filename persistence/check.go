@@ -100,9 +100,6 @@ func (c *checker) shard(sh *shard) {
 	if sh.sealing || len(sh.sealedDead)+len(sh.sealedHints) != 0 {
 		c.fail("shard %d is sealed, and no checkpoint runs", sh.no)
 	}
-	if n := sh.pinned.Load(); n < 0 {
-		c.fail("shard %d is pinned %d times", sh.no, n)
-	}
 	hints := c.hints(sh)
 	dirty := int64(0)
 	for _, d := range c.dbs {

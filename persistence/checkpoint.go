@@ -141,6 +141,7 @@ func (s *Store) seal() *job {
 
 func (sh *shard) seal() {
 	sh.current ^= stateMask
+	sh.seals++
 	sh.sealing = true
 	sh.sealedDead, sh.dead = sh.dead, nil
 	sh.sealedHints, sh.hints = sh.hints, nil
@@ -432,8 +433,8 @@ func (sh *shard) unsealTable(d *db, what uint8) {
 func (sh *shard) inherit(d *db, t *table, sealed block) {
 	at := sh.store.spotOf(sealed)
 	s, i := sh.find(t, at, sealed.key())
-	if i < 0 {
-		return // a deletion followed that of a key that the store does not have
+	if i < 0 || sh.at(s.words()[i].ref()).has(flagUnknown) {
+		return // it was deleted, the store did not have it, and all was forgotten
 	}
 	b := sh.at(s.words()[i].ref())
 	const known = flagUnknown | flagNotStored

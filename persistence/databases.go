@@ -18,10 +18,22 @@ func (tx *Tx) Flush(database int) error {
 	if len(tx.touches) == 0 && d.empty() {
 		return nil
 	}
+	if len(s.dropped) >= maxDropped {
+		tx.again = errCrowded
+		return errCrowded
+	}
 	tx.flushed = append(tx.flushed, d)
 	s.logicals[database] = s.newDB()
 	return nil
 }
+
+// maxDropped bounds how many flushed databases wait for a checkpoint to come by
+// and free them: each takes room for its tables, and blocks name theirs in 16
+// bits.
+const maxDropped = 1000
+
+// Databases is how many logical databases there are.
+func (tx *Tx) Databases() int { return tx.store.Databases() }
 
 // empty tells whether no transaction has left a key. Blind writes count as new
 // until they are resolved, so no count is ever too low.
@@ -91,6 +103,13 @@ func (s *Store) drop(d *db) {
 	d.dropped = true
 	s.dropped = append(s.dropped, d)
 	s.deadDBs = append(s.deadDBs, d.physical)
+}
+
+// reapNow reaps without a checkpoint, after the running one.
+func (s *Store) reapNow() {
+	s.checkpoints.mu.Lock()
+	defer s.checkpoints.mu.Unlock()
+	s.reap()
 }
 
 // reap frees the blocks of dropped databases. No checkpoint may run: it could

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/cairndb/cairn/persistence/wal"
 )
 
 // Keys declares what a transaction may touch: all shards, or those of the
@@ -43,11 +45,11 @@ func (s *Store) run(tx *Tx, keys Keys, fn func(*Tx) error) error {
 }
 
 // rerun loads what was missing and runs fn again, until it has all it needs.
-// Nothing is evicted from the shards that it loads into meanwhile, so each run
-// comes further than the one before.
+// What it loads stays in RAM meanwhile, so each run comes further than the one
+// before.
 func (s *Store) rerun(tx *Tx, fn func(*Tx) error, err error) error {
-	var pins []*shard
-	defer func() { unpin(pins) }()
+	var loaded []miss
+	defer func() { unpin(loaded) }()
 	for {
 		switch {
 		case tx.again == nil:
@@ -56,29 +58,15 @@ func (s *Store) rerun(tx *Tx, fn func(*Tx) error, err error) error {
 			tx.all = true
 		case tx.NoWait:
 			return ErrWouldBlock
+		case tx.again == errCrowded:
+			s.reapNow()
 		default:
-			pins = pin(pins, tx.misses)
+			loaded = append(loaded, tx.misses...)
 			if err := s.load(tx.misses); err != nil {
 				return err
 			}
 		}
 		err = tx.attempt(fn)
-	}
-}
-
-// pin keeps the shards of misses from evicting. A shard may be pinned more
-// than once.
-func pin(pins []*shard, misses []miss) []*shard {
-	for i := range misses {
-		misses[i].shard.pinned.Add(1)
-		pins = append(pins, misses[i].shard)
-	}
-	return pins
-}
-
-func unpin(pins []*shard) {
-	for _, sh := range pins {
-		sh.pinned.Add(-1)
 	}
 }
 
@@ -114,6 +102,9 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 	if tx.again != nil {
 		err = tx.again // also when fn made light of it
 	}
+	if len(tx.effects.buf) > maxEffectBytes {
+		err = ErrTooLarge
+	}
 	if err != nil && undoes(err) {
 		tx.rollback()
 		if err != errMiss {
@@ -128,15 +119,22 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 
 // undoes tells errors after which nothing of a transaction may stay.
 func undoes(err error) bool {
+	switch err {
+	case errMiss, errUndeclared, errCrowded, ErrTooLarge:
+		return true
+	}
 	var io *IOError
-	return err == errMiss || err == errUndeclared || errors.As(err, &io)
+	return errors.As(err, &io)
 }
+
+// maxEffectBytes leaves room for MULTI, SELECT and EXEC around the effects.
+var maxEffectBytes = wal.MaxAppendBytes - 1<<10
 
 func (tx *Tx) reset() {
 	tx.touches, tx.saved, tx.spent, tx.misses = tx.touches[:0], tx.saved[:0], tx.spent[:0], tx.misses[:0]
 	tx.again = nil
 	tx.effects.reset()
-	tx.Expired = tx.Expired[:0]
+	tx.Expired, tx.Overdue = tx.Expired[:0], tx.Overdue[:0]
 	tx.Hits, tx.Misses = 0, 0
 	tx.WaitOffset = 0
 	if cap(tx.saved) > maxKeptScratch {

@@ -73,9 +73,6 @@ func (sh *shard) makeRoom() {
 		return
 	}
 	h := &sh.hand
-	if sh.pinned.Load() > 0 {
-		return
-	}
 	if h.rest > 0 {
 		h.rest--
 		return
@@ -162,7 +159,7 @@ func (sh *shard) sweepWords(t *table, s segment, want int64) (freed int64) {
 // lose some of its credit.
 func (sh *shard) judge(t *table, s segment, i int) int64 {
 	w := &s.words()[i]
-	if *w == 0 || w.state() != clean || sh.at(w.ref()).has(flagLoading) {
+	if *w == 0 || w.state() != clean || sh.at(w.ref()).has(flagLoading|flagPinned) {
 		return 0
 	}
 	if *w&bitMain != 0 {

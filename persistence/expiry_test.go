@@ -143,9 +143,7 @@ func (h *trial) rearrange(where string) {
 // abandon ends the store without a checkpoint and starts it.
 func (h *trial) abandon() {
 	h.t.Helper()
-	if err := h.s.Abandon(); err != nil {
-		h.fatalf("%v", err)
-	}
+	h.end((*Store).Abandon)
 	h.open()
 }
 

@@ -3,6 +3,9 @@ package persistence
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -10,6 +13,8 @@ import (
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
+
+	"github.com/cairndb/cairn/persistence/wal"
 )
 
 // tripwire decides about each call of a file system: nil lets it pass.
@@ -92,49 +97,75 @@ func (h *trial) insert() *tripwire {
 }
 
 // troubledCheckpoint takes a checkpoint in whose midst other things happen, and
-// which may fail.
+// which may fail. It goes the way of Store.Checkpoint, so that things can
+// happen between its phases too.
 func (h *trial) troubledCheckpoint(w *tripwire) {
 	h.t.Helper()
-	failAt := -1
-	if h.rng.IntN(2) == 0 {
-		failAt = h.rng.IntN(12)
+	h.s.checkpoints.mu.Lock()
+	h.s.reap()
+	if h.rng.IntN(3) > 0 { // else blind writes go on as if they came in just before the seal
+		if err := h.s.resolveAll(); err != nil {
+			h.fatalf("%v", err)
+		}
 	}
-	calls := 0
-	w.set(func(op errorfs.Op) error {
-		if !ofCheckpoint(op) {
-			return nil
-		}
-		calls++
-		for range h.rng.IntN(6) {
-			h.inside()
-		}
-		if calls-1 == failAt {
-			return errDiskFull
-		}
-		return nil
-	})
-	_, err := h.s.Checkpoint("test")
-	w.set(nil)
-	if err != nil && (failAt < 0 || !errors.Is(err, syscall.ENOSPC)) {
-		h.fatalf("%v", err)
+	h.inside(4)
+	j := h.s.seal()
+	h.inside(20)
+	err := h.troubledRun(w, j)
+	h.inside(20)
+	if err != nil {
+		j.unseal()
+	} else {
+		j.finish()
 	}
+	h.s.checkpoints.mu.Unlock()
 	if h.rng.IntN(4) == 0 {
 		h.check()
 	}
 }
 
-// inside does what may happen while a checkpoint runs.
-func (h *trial) inside() {
-	h.step()
-	switch h.rng.IntN(20) {
-	case 0, 1, 2:
-		h.s.EvictAll()
-	case 3:
-		evacuateAll(h.s)
-	case 4:
-		h.compare()
-	case 5:
-		h.expire()
+func (h *trial) troubledRun(w *tripwire, j *job) error {
+	h.t.Helper()
+	if h.rng.IntN(10) == 0 {
+		return errDiskFull // before the first call
+	}
+	failAt, calls := -1, 0
+	if h.rng.IntN(2) == 0 {
+		failAt = h.rng.IntN(12)
+	}
+	w.set(func(op errorfs.Op) error {
+		if !ofCheckpoint(op) {
+			return nil
+		}
+		h.inside(6)
+		if calls++; calls-1 == failAt {
+			return errDiskFull
+		}
+		return nil
+	})
+	defer w.set(nil)
+	err := j.run()
+	if err != nil && (failAt < 0 || !errors.Is(err, syscall.ENOSPC)) {
+		h.fatalf("%v", err)
+	}
+	return err
+}
+
+// inside does what may happen while a checkpoint runs, fewer than n times.
+func (h *trial) inside(n int) {
+	h.t.Helper()
+	for range h.rng.IntN(n) {
+		h.step()
+		switch h.rng.IntN(30) {
+		case 0, 1, 2, 3:
+			h.s.EvictAll()
+		case 4:
+			evacuateAll(h.s)
+		case 5:
+			h.compare()
+		case 6:
+			h.expire()
+		}
 	}
 }
 
@@ -160,8 +191,8 @@ func TestReadErrors(t *testing.T) {
 		}
 		h.troubledWalk()
 		w.set(nil)
-		for range 30 {
-			h.step()
+		for range 30 { // somebody may still be told of an error by Pebble
+			h.troubledStep()
 		}
 		h.compare()
 		h.check()
@@ -255,10 +286,225 @@ func (h *trial) noPlaceholders() {
 				continue
 			}
 			sh.each(&d.keys[i], func(_ segment, w *word) {
-				if b := sh.at(w.ref()); b.has(flagLoading) {
-					h.fatalf("a placeholder is left behind for %q", b.key())
+				if b := sh.at(w.ref()); b.has(flagLoading | flagPinned) {
+					h.fatalf("a placeholder or a pin is left behind for %q", b.key())
 				}
 			})
 		}
 	}
+}
+
+// TestLogFailure lets writing and syncing the log fail for a while, again and
+// again. Meanwhile changes are refused, or wait in RAM and nobody is told that
+// they are durable; reads go on; checkpoints fail and leave no trace. When the
+// disk has room again, nothing is lost; if the power fails before, nothing that
+// was acknowledged is.
+func TestLogFailure(t *testing.T) {
+	rng := newRand(t)
+	for range shorter(20) {
+		c := newCrashTrial(t, rng, wal.Always)
+		w := c.insert()
+		refused := 0
+		for range 4 {
+			c.run(30)
+			w.set(failingLog(rng))
+			refused += c.unsafeSteps(40)
+			w.set(nil)
+			c.heal()
+			c.compare()
+			c.check()
+		}
+		if refused == 0 {
+			t.Error("no change was refused")
+		}
+		cuts := c.plug.take()
+		c.finish()
+		c.end((*Store).Abandon)
+		c.recoverAll(cuts[:min(len(cuts), 20)], rng)
+	}
+}
+
+// failingLog fails some kinds of calls on the log's files.
+func failingLog(rng *rand.Rand) func(errorfs.Op) error {
+	kinds := [][]errorfs.OpKind{
+		{errorfs.OpFileWriteAt}, {errorfs.OpFileSyncData, errorfs.OpFileSync},
+		{errorfs.OpFileWriteAt, errorfs.OpFileSyncData, errorfs.OpFileSync, errorfs.OpCreate, errorfs.OpRename},
+	}[rng.IntN(3)]
+	return func(op errorfs.Op) error {
+		if strings.Contains(op.Path, "/log/") && slices.Contains(kinds, op.Kind) {
+			return errDiskFull
+		}
+		return nil
+	}
+}
+
+// unsafeSteps runs transactions while the log fails, and counts those refused.
+func (c *crashTrial) unsafeSteps(n int) (refused int) {
+	for range n {
+		x := c.gen.transaction()
+		start := c.s.LogEnd()
+		got := x.run(c.s, c.tx)
+		if errors.Is(got.err, ErrLogFailed) {
+			if !x.write {
+				c.fatalf("%v: a View was refused: %v", x.actions, got.err)
+			}
+			refused++
+		} else if d := x.difference(got, x.model(c.m)); d != "" {
+			c.fatalf("%s", d)
+		}
+		if end := c.s.LogEnd(); end != start {
+			c.journal.add(x, end)
+			if err := c.s.Log().Sync(end); err == nil {
+				c.fatalf("offset %d is on a disk that takes nothing", end)
+			}
+		}
+		switch c.rng.IntN(20) {
+		case 0:
+			if _, err := c.s.Checkpoint("test"); err == nil && c.s.log.Synced() != c.s.LogEnd() {
+				c.fatalf("a checkpoint has succeeded beyond what the log has synced")
+			}
+		case 1:
+			c.s.EvictAll()
+		case 2:
+			c.plug.mu.Lock()
+			c.plug.cutLocked("the log is failing")
+			c.plug.mu.Unlock()
+		}
+	}
+	return refused
+}
+
+func (c *crashTrial) heal() {
+	if err := c.s.Log().Retry(); err != nil {
+		c.fatalf("%v", err)
+	}
+	if err := c.s.Log().Sync(c.s.LogEnd()); err != nil {
+		c.fatalf("%v", err)
+	}
+	c.plug.acked.Store(c.s.LogEnd())
+}
+
+// TestFlushOften flushes more often than blocks can name databases, without a
+// checkpoint in between.
+func TestFlushOften(t *testing.T) {
+	h := newTrial(t, nil)
+	for range shorter(70_000) {
+		h.put(0, "key", "value", 0)
+		h.do(action{what: actFlush})
+	}
+	if n := len(h.s.physicals); n > 2*maxDropped {
+		t.Errorf("there are %d physical databases", n)
+	}
+	h.put(0, "other", "value", 0)
+	h.finish()
+}
+
+// TestTooLarge: a transaction that the log cannot take as one is undone.
+func TestTooLarge(t *testing.T) {
+	defer func(n int) { maxEffectBytes = n }(maxEffectBytes)
+	maxEffectBytes = 100
+	h := newTrial(t, nil)
+	h.put(0, "key", "value", 0)
+	end := h.s.LogEnd()
+	x := &transaction{write: true, actions: []action{
+		{what: actPut, name: []byte("key"), value: strings.Repeat("x", 60)},
+		{what: actPut, name: []byte("other"), value: strings.Repeat("x", 60)},
+	}}
+	if got := x.run(h.s, h.tx); got.err != ErrTooLarge || h.s.LogEnd() != end {
+		t.Errorf("error %v, %d bytes logged", got.err, h.s.LogEnd()-end)
+	}
+	h.finish()
+}
+
+// TestOpenFails: a start that fails gives everything back, and a later one works.
+func TestOpenFails(t *testing.T) {
+	h := newTrial(t, spread(50))
+	for range 300 {
+		h.step()
+	}
+	h.checkpoint()
+	for range 300 {
+		h.step()
+	}
+	w := h.insert()
+	h.end((*Store).Abandon)
+	failed := 0
+	for n := range 400 {
+		calls := 0
+		w.set(func(op errorfs.Op) error {
+			if op.Kind == errorfs.OpFileClose || strings.Contains(op.Path, "/tables") {
+				return nil // Pebble's own starts are its own matter
+			}
+			if calls++; calls == n+1 {
+				return errBadDisk
+			}
+			return nil
+		})
+		s, err := openStore(h.o)
+		w.set(nil)
+		if err == nil {
+			err = s.Abandon()
+		} else {
+			failed++
+		}
+		if err != nil && !errors.Is(err, errBadDisk) {
+			t.Fatalf("call %d fails: %v", n, err)
+		}
+		if calls <= n {
+			break
+		}
+	}
+	if failed < 5 {
+		t.Errorf("%d starts have failed", failed)
+	}
+	h.open()
+	h.finish()
+}
+
+// TestCloseUnrecovered: a store whose log was not replayed must not take a
+// checkpoint, which would say that it was.
+func TestCloseUnrecovered(t *testing.T) {
+	h := newTrial(t, spread(50))
+	for range 300 {
+		h.step()
+	}
+	h.end((*Store).Abandon)
+	s, err := Open(h.o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	_, err = s.Recover(func(tx *Tx, args [][]byte) error {
+		if n++; n == 100 {
+			return errCommand
+		}
+		return applyEffect(tx, args)
+	})
+	if !errors.Is(err, errCommand) {
+		t.Fatalf("recovery: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h.open()
+	h.finish()
+}
+
+// TestLeftovers: tables that a crashed checkpoint has not finished are removed.
+func TestLeftovers(t *testing.T) {
+	h := newTrial(t, nil)
+	h.put(0, "key", "value", 0)
+	path := h.o.FS.PathJoin(testDir, tablesDir, unfinished+"000007.tmp")
+	f, err := h.o.FS.Create(path, vfs.WriteCategoryUnspecified)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h.abandon()
+	if _, err := h.o.FS.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file is still there: %v", err)
+	}
+	h.finish()
 }

@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	testDir       = "data"
+	testDir       = "/data"
 	testDatabases = 3
 )
 
@@ -30,6 +30,7 @@ var seedFlag = flag.Uint64("seed", 0, "seed of random histories; 0 draws one")
 func TestMain(m *testing.M) {
 	flag.Parse()
 	slab.Poison = true
+	tableBytes = 20 << 10 // so that checkpoints write several
 	os.Exit(m.Run())
 }
 

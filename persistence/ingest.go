@@ -3,6 +3,7 @@ package persistence
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/cockroachdb/pebble/v2/objstorage/objstorageprovider"
 	"github.com/cockroachdb/pebble/v2/sstable"
@@ -24,7 +25,25 @@ type tableWriter struct {
 
 // tableBytes is the size at which the next table begins: big enough to be
 // worth a file, small enough for compactions to run side by side.
-const tableBytes = 32 << 20
+var tableBytes int64 = 32 << 20
+
+// unfinished is how the names of tables begin that are not ingested yet.
+const unfinished = "checkpoint-"
+
+// removeLeftovers removes the unfinished tables of a checkpoint that a crash
+// has ended. They are in nobody's way, but for their room.
+func (s *Store) removeLeftovers() {
+	dir := s.opts.FS.PathJoin(s.opts.Dir, tablesDir)
+	names, err := s.opts.FS.List(dir)
+	for _, name := range names {
+		if strings.HasPrefix(name, unfinished) {
+			err = errors.Join(err, s.opts.FS.Remove(s.opts.FS.PathJoin(dir, name)))
+		}
+	}
+	if err != nil {
+		s.opts.Logf("removing what a checkpoint left behind: %v", err)
+	}
+}
 
 func newTableWriter(s *Store) *tableWriter { return &tableWriter{store: s} }
 
@@ -68,7 +87,7 @@ func (w *tableWriter) room(n int) error {
 
 func (w *tableWriter) openTable() error {
 	s := w.store
-	path := s.opts.FS.PathJoin(s.opts.Dir, tablesDir, fmt.Sprintf("checkpoint-%06d.tmp", len(w.paths)))
+	path := s.opts.FS.PathJoin(s.opts.Dir, tablesDir, fmt.Sprintf(unfinished+"%06d.tmp", len(w.paths)))
 	f, err := s.opts.FS.Create(path, "checkpoint")
 	if err != nil {
 		return err

@@ -152,6 +152,24 @@ func (sh *shard) abandon(m *miss) {
 	}
 }
 
+// unpin lets go of what was loaded for a transaction that has ended. Where two
+// have loaded the same, the first to end lets go for both: the other may have
+// to load it again, and is the only one then.
+func unpin(loaded []miss) {
+	for i := range loaded {
+		m := &loaded[i]
+		m.shard.mu.Lock()
+		m.shard.unpin(m)
+		m.shard.mu.Unlock()
+	}
+}
+
+func (sh *shard) unpin(m *miss) {
+	if s, i := sh.find(sh.tableOf(m.db, m.what), m.at, m.name); i >= 0 {
+		*sh.at(s.words()[i].ref()).flags() &^= flagPinned
+	}
+}
+
 // install puts what was read in the placeholder's place: a clean block, or a
 // clean deletion that remembers that there is nothing.
 func (sh *shard) install(m *miss, rec encoding.Record, found bool) {
@@ -171,7 +189,7 @@ func (sh *shard) install(m *miss, rec encoding.Record, found bool) {
 	r := sh.heap.Alloc(v.size())
 	b := sh.at(r)
 	v.write(b, m.db.index)
-	*b.flags() &^= flagTouched
+	*b.flags() = *b.flags()&^flagTouched | flagPinned
 	*b.clock() = uint32(sh.store.now() / 1000)
 	copy(b.key(), m.name)
 	copy(b.value(), rec.Payload)

@@ -10,7 +10,7 @@ import (
 // dirLock keeps other processes out of a data directory.
 type dirLock struct{ held io.Closer }
 
-// ErrInUse: another process serves the directory.
+// inUseError: another process serves the directory.
 type inUseError struct {
 	path string
 	err  error
@@ -19,6 +19,8 @@ type inUseError struct {
 func (e *inUseError) Error() string {
 	return fmt.Sprintf("%s is locked: another server is using this data directory (%v)", e.path, e.err)
 }
+
+func (e *inUseError) Unwrap() error { return e.err }
 
 func lockDirectory(fs vfs.FS, path string) (dirLock, error) {
 	held, err := fs.Lock(path)

@@ -36,9 +36,22 @@ func newTrial(t *testing.T, names []string) *trial {
 	h.open()
 	t.Cleanup(func() {
 		h.rest()
-		_ = h.s.Abandon()
+		if h.s != nil {
+			_ = h.s.Abandon()
+		}
 	})
 	return h
+}
+
+// end closes the store.
+func (h *trial) end(how func(*Store) error) {
+	h.t.Helper()
+	h.rest()
+	s := h.s
+	h.s = nil
+	if err := how(s); err != nil {
+		h.fatalf("%v", err)
+	}
 }
 
 func (h *trial) open() {
@@ -151,14 +164,11 @@ func (h *trial) checkpoint() {
 
 // reopen ends the store, in order or without a checkpoint, and starts it.
 func (h *trial) reopen() {
-	h.rest()
-	end := h.s.Close
+	end := (*Store).Close
 	if h.rng.IntN(2) == 0 {
-		end = h.s.Abandon
+		end = (*Store).Abandon
 	}
-	if err := end(); err != nil {
-		h.fatalf("%v", err)
-	}
+	h.end(end)
 	h.open()
 }
 

@@ -23,37 +23,45 @@ const (
 )
 
 // Open opens the data directory, or makes one. The store serves after Recover.
-func Open(o Options) (s *Store, err error) {
-	s = &Store{opts: o, stop: make(chan struct{})}
+func Open(o Options) (*Store, error) {
+	s := &Store{opts: o, stop: make(chan struct{})}
 	s.openedMs = s.now()
 	s.checkpoints.want = make(chan string, 1)
 	if err := o.FS.MkdirAll(o.FS.PathJoin(o.Dir, tablesDir), 0o755); err != nil {
 		return nil, err
 	}
+	var err error
 	if s.lock, err = lockDirectory(o.FS, o.FS.PathJoin(o.Dir, lockFile)); err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.lock.release())
-		}
-	}()
-	if s.arena, err = slab.NewArena(); err != nil {
-		return nil, err
+	if err := s.openHot(); err != nil {
+		return nil, errors.Join(err, s.lock.release())
 	}
-	s.SetMemory(o.MemoryBytes)
-	s.SetDirtyBytes(o.DirtyBytes)
+	if err := s.openFiles(); err != nil {
+		return nil, errors.Join(err, s.arena.Close(), s.lock.release())
+	}
+	return s, nil
+}
+
+// openHot makes the hot tier, empty.
+func (s *Store) openHot() (err error) {
+	if s.arena, err = slab.NewArena(); err != nil {
+		return err
+	}
+	s.SetMemory(s.opts.MemoryBytes)
+	s.SetDirtyBytes(s.opts.DirtyBytes)
 	for i := range s.shards {
 		sh := &s.shards[i]
 		sh.store, sh.no, sh.heap, sh.current = s, uint8(i), slab.NewHeap(s.arena, i), dirty0
 	}
-	return s, s.openFiles()
+	return nil
 }
 
 func (s *Store) openFiles() error {
 	if err := s.openTables(); err != nil {
 		return err
 	}
+	s.removeLeftovers()
 	meta, err := s.readMeta()
 	if err != nil {
 		return errors.Join(err, s.closeTables())
@@ -88,7 +96,7 @@ const tableBlockBytes = 4 << 10
 // beneath; ingested tables become durable with the manifest.
 func (s *Store) tableOptions() *pebble.Options {
 	o := &pebble.Options{
-		FS:                         s.opts.FS,
+		FS:                         markerFS{s.opts.FS},
 		Cache:                      s.cache,
 		DisableWAL:                 true,
 		MemTableSize:               256 << 10,
@@ -144,6 +152,9 @@ func (s *Store) readMeta() (*encoding.Meta, error) {
 func (s *Store) firstMeta() (*encoding.Meta, error) {
 	if files, err := s.opts.FS.List(s.opts.FS.PathJoin(s.opts.Dir, logDir)); err == nil && len(files) > 0 {
 		return nil, fmt.Errorf("%s has a log but no checkpoint: its tables are missing", s.opts.Dir)
+	}
+	if err := syncPath(s.opts.FS, s.opts.Dir); err != nil {
+		return nil, err
 	}
 	m := &encoding.Meta{HashSeed: s.opts.HashSeed, CreatedMs: s.now(), NextObject: make([]uint64, shardCount)}
 	if m.HashSeed == 0 {

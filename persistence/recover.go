@@ -39,6 +39,7 @@ func (s *Store) Recover(apply Apply) (Recovered, error) {
 	if err := s.log.Start(wal.StartOptions{DB: p.tx.database, Offset: meta.Offset, History: s.history}); err != nil {
 		return r, fmt.Errorf("starting the log: %w", err)
 	}
+	s.recovered = true
 	if s.opts.Background {
 		s.startBackground()
 	}

@@ -44,7 +44,7 @@ func (s *Store) resolve(database int) error {
 // pace that it cannot follow are left to the checkpoint.
 func (sh *shard) resolve(database int) error {
 	for range 64 {
-		d, batch := sh.listUnresolved(database)
+		d, batch, seals := sh.listUnresolved(database)
 		if len(batch) == 0 {
 			return nil
 		}
@@ -53,21 +53,22 @@ func (sh *shard) resolve(database int) error {
 			if err != nil {
 				return err
 			}
-			sh.resolved(d, &batch[i], old, found)
+			sh.resolved(d, &batch[i], seals, old, found)
 		}
 	}
 	return nil
 }
 
-func (sh *shard) listUnresolved(database int) (*db, []unresolved) {
+// listUnresolved lists blind writes of the present epoch. No running checkpoint
+// changes what the store has for them.
+func (sh *shard) listUnresolved(database int) (d *db, list []unresolved, seals uint64) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	d := sh.store.logical(database)
+	d = sh.store.logical(database)
 	t := &d.keys[sh.no]
 	if t.unresolved == 0 {
-		return d, nil
+		return d, nil, sh.seals
 	}
-	var list []unresolved
 	sh.eachIn(t, sh.current, func(_ segment, w *word) {
 		if b := sh.at(w.ref()); len(list) < resolveBatch && b.has(flagUnknown) {
 			list = append(list, unresolved{sh.store.spotOf(b), slices.Clone(b.key())})
@@ -79,7 +80,7 @@ func (sh *shard) listUnresolved(database int) (*db, []unresolved) {
 		}
 		return boolInt(a.at.order > b.at.order)
 	})
-	return d, list
+	return d, list, sh.seals
 }
 
 // stored reads what the tables have for a key.
@@ -97,13 +98,14 @@ func stored(tables pebble.Reader, d *db, at spot, name []byte) (encoding.Record,
 	return r, true, err
 }
 
-// resolved settles one blind write, if it still is one.
-func (sh *shard) resolved(d *db, u *unresolved, old encoding.Record, found bool) {
+// resolved settles one blind write, if it still is one and no checkpoint may
+// have changed what the store has since somebody looked.
+func (sh *shard) resolved(d *db, u *unresolved, seals uint64, old encoding.Record, found bool) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	t := &d.keys[sh.no]
 	s, i := sh.find(t, u.at, u.name)
-	if i < 0 || s.words()[i].state() != sh.current {
+	if i < 0 || seals != sh.seals {
 		return
 	}
 	b := sh.at(s.words()[i].ref())

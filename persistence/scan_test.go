@@ -6,12 +6,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/cairndb/cairn/encoding"
-	"github.com/cairndb/cairn/persistence/wal"
 )
 
 // walked is a store with a model beside it: which keys there are, and, for the
@@ -45,20 +43,11 @@ func (w *walked) endCheckpoint() {
 	}
 }
 
-// openInMemory opens an empty store whose files are in memory, and closes it
-// with the test.
+// openInMemory opens an empty store, and checks and closes it with the test.
 func openInMemory(t *testing.T) *Store {
-	s, err := Open(Options{
-		FS: vfs.NewMem(), Dir: "data", Databases: 2, MemoryBytes: 256 << 20, Policy: wal.No,
-		SegmentBytes: 1 << 20, Now: time.Now, Logf: t.Logf, HashSeed: 7,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Recover(func(*Tx, [][]byte) error { return nil }); err != nil {
-		t.Fatal(err)
-	}
+	s := mustOpen(t, testOptions(vfs.NewMem(), newTestClock()))
 	t.Cleanup(func() {
+		mustCheck(t, s)
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -84,7 +73,7 @@ func (w *walked) update(name string, fn func(*Tx) error) {
 
 func (w *walked) put(name string) {
 	w.update(name, func(tx *Tx) error {
-		return tx.Put([]byte(name), encoding.MakeKind(encoding.TypeString, encoding.StringRaw), []byte("v"), 0)
+		return tx.Put([]byte(name), stringKind, []byte("v"), 0)
 	})
 	w.present[name], w.may[name] = true, true
 }
@@ -236,7 +225,7 @@ func TestScanRace(t *testing.T) {
 	}
 	put := func(tx *Tx, name string) {
 		write(tx, name, func(tx *Tx) error {
-			return tx.Put([]byte(name), encoding.RawStringKind(), []byte("v"), 0)
+			return tx.Put([]byte(name), stringKind, []byte("v"), 0)
 		})
 	}
 	for _, name := range names {

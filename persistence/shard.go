@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"sync"
-	"sync/atomic"
 
 	"github.com/zeebo/xxh3"
 
@@ -26,8 +25,9 @@ type shard struct {
 	mu   sync.Mutex
 	heap *slab.Heap
 
-	current word // state of what is changed now: dirty0 or dirty1
-	sealing bool // words of the other dirty state are being written
+	current word   // state of what is changed now: dirty0 or dirty1
+	seals   uint64 // how often that has changed
+	sealing bool   // words of the other dirty state are being written
 	// dirtyBytes is the room that blocks changed since the last seal take.
 	dirtyBytes int64
 	dead       []deadObject // objects that died since the last seal
@@ -43,8 +43,7 @@ type shard struct {
 
 	lastOffset int64 // log offset after the newest change of this shard
 	hand       hand
-	pinned     atomic.Int32 // transactions that wait for something to stay
-	loads      uint64       // numbers the loads, so that a late one finds its place taken
+	loads      uint64 // numbers the loads, so that a late one finds its place taken
 	_          [64]byte
 }
 

@@ -74,8 +74,9 @@ type Store struct {
 
 	loadCount, evictCount atomic.Int64
 
-	stop chan struct{}
-	done sync.WaitGroup
+	recovered bool // the log has been replayed to its end
+	stop      chan struct{}
+	done      sync.WaitGroup
 }
 
 func (s *Store) logical(n int) *db  { return s.logicals[n] }
@@ -140,8 +141,11 @@ func (d *db) counts() (keys, expires int64) {
 }
 
 // Close checkpoints, so that the next start replays nothing, and gives the
-// directory back.
+// directory back. Before Recover has succeeded it only does the latter.
 func (s *Store) Close() error {
+	if !s.recovered {
+		return s.Abandon()
+	}
 	_, err := s.Checkpoint("shutdown")
 	return errors.Join(err, s.Abandon())
 }

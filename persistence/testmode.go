@@ -12,9 +12,6 @@ func (s *Store) EvictAll() {
 func (sh *shard) evictAll() {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	if sh.pinned.Load() > 0 {
-		return
-	}
 	if sh.hand.ghosts == nil {
 		sh.hand.ghosts = make([]uint16, ghostSlots)
 	}
@@ -36,7 +33,7 @@ func (sh *shard) evictTable(t *table) {
 		words := s.words()
 		for i := 0; i < len(words); {
 			w := words[i]
-			if w == 0 || w.state() != clean || sh.at(w.ref()).has(flagLoading) {
+			if w == 0 || w.state() != clean || sh.at(w.ref()).has(flagLoading|flagPinned) {
 				i++
 				continue
 			}

@@ -15,6 +15,12 @@ var (
 	errMiss = errors.New("not in RAM")
 	// errUndeclared: the function met a key of a shard that is not locked.
 	errUndeclared = errors.New("undeclared key")
+	// errCrowded: the function would flush a database, and too many flushed
+	// ones wait to be freed.
+	errCrowded = errors.New("too many flushed databases")
+	// ErrTooLarge refuses a transaction whose effects the log cannot take as
+	// one.
+	ErrTooLarge = errors.New("transaction is too large for the log")
 	// ErrWouldBlock is what a door says of a transaction with NoWait set that
 	// needs the disk. Nothing has happened; run it again without NoWait.
 	ErrWouldBlock = errors.New("the disk is needed")
@@ -50,10 +56,13 @@ type Tx struct {
 	mapping []*db // the map of databases before this transaction changed it
 	flushed []*db
 	misses  []miss
-	again   error // errMiss or errUndeclared: why this run does not count
+	again   error // errMiss, errUndeclared or errCrowded: why this run does not count
 	effects effects
 	// Expired lists the keys that this transaction found expired and deleted.
 	Expired [][]byte
+	// Overdue lists the keys that this transaction, a View, found expired and
+	// hid: an Update would delete them.
+	Overdue [][]byte
 	// Hits and Misses count the keys that a View asked for.
 	Hits, Misses int64
 	// WaitOffset is set by the door: the log offset that has to be durable
@@ -166,6 +175,18 @@ func (tx *Tx) Get(name []byte) (Record, error) {
 	return r, nil
 }
 
+// countLookup counts the keys that a View finds and misses, as Redis does for
+// commands that read.
+func (tx *Tx) countLookup(found bool) {
+	switch {
+	case tx.write:
+	case found:
+		tx.Hits++
+	default:
+		tx.Misses++
+	}
+}
+
 // useClock is the time that a use of a key is noted with. What the log repeats
 // is used when it is repeated.
 func (tx *Tx) useClock() uint32 {
@@ -203,11 +224,16 @@ func (tx *Tx) look(name []byte) (Record, *word, error) {
 	}
 	d := tx.db()
 	b, w, err := tx.lookup(sh, d, isRecord, at, name)
-	if err != nil || w == nil {
+	if err != nil {
 		return Record{}, nil, err
 	}
-	if e := b.expireAt(); e != 0 && e <= tx.NowMs && !tx.Replay {
+	overdue := w != nil && !tx.Replay && b.expireAt() != 0 && b.expireAt() <= tx.NowMs
+	tx.countLookup(w != nil && !overdue)
+	if overdue {
 		return Record{}, nil, tx.expire(sh, d, at, name)
+	}
+	if w == nil {
+		return Record{}, nil, nil
 	}
 	return Record{b}, w, nil
 }
@@ -248,10 +274,14 @@ func (tx *Tx) lookup(sh *shard, d *db, what uint8, at spot, name []byte) (block,
 
 // expire deletes a key whose time has come. A View only hides it.
 func (tx *Tx) expire(sh *shard, d *db, at spot, name []byte) error {
-	if !tx.write || tx.store.hideExpired.Load() {
+	if tx.store.hideExpired.Load() {
 		return nil
 	}
 	key := append([]byte(nil), name...)
+	if !tx.write {
+		tx.Overdue = append(tx.Overdue, key)
+		return nil
+	}
 	if err := tx.remove(sh, d, isRecord, at, key); err != nil {
 		return err
 	}

@@ -51,7 +51,11 @@ func (c *Call) through(b *binding, keys persistence.Keys) error {
 	store := c.Server.store
 	switch b.door {
 	case doorView:
-		return store.View(c.Tx, keys, c.inTx)
+		err := store.View(c.Tx, keys, c.inTx)
+		if len(c.Tx.Overdue) > 0 {
+			c.deleteOverdue()
+		}
+		return err
 	case doorUpdate:
 		return store.Update(c.Tx, keys, c.inTx)
 	case doorUpdateAll:

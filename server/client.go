@@ -25,7 +25,10 @@ type Client struct {
 	in     []byte // received, not consumed
 	parser resp.Parser
 	reply  resp.Writer
-	sent   int // bytes of reply.Buf that the socket has taken
+	// reply.Buf is [sent | may be sent | replies of this turn, which may have
+	// to wait for the log]: sent and ready are where the second and third part
+	// start.
+	sent, ready int
 
 	tx            *persistence.Tx
 	call          Call
@@ -35,16 +38,17 @@ type Client struct {
 	silent        replyMode
 	interest      uint32
 
-	// The replies since the last flush: where they start, how many there are,
-	// and the log offset that must be durable before they are shown.
-	batchStart, batchCount int
-	waitOffset             int64
+	// How many replies lie behind ready, and the log offset that must be
+	// durable before they are shown.
+	batchCount int
+	waitOffset int64
 
 	inTurn          bool
 	wrote           bool // since the last flush
 	busy            bool // a command runs off the loop
 	held            bool // replies wait for the syncer
 	paused          bool // made to wait between writes
+	cut             bool // its turn ended because of the size of its replies
 	gone            bool
 	closeAfterReply bool
 
@@ -60,7 +64,7 @@ type clientShared struct {
 	lastActive                atomic.Int64 // ms
 	inBytes, inFree           atomic.Int64 // of the input buffer, see publish
 	replyBytes, outBytes      atomic.Int64 // of the reply buffer, and what of it waits for the socket
-	noEvict, noTouch          atomic.Bool
+	noEvict                   atomic.Bool
 	softSince                 atomic.Int64 // seconds; since when the output is over its soft limit
 }
 
@@ -85,11 +89,15 @@ func (s *Server) newClient(l *loop, fd int32) *Client {
 }
 
 // parked tells that what the client sends has to wait.
-func (c *Client) parked() bool { return c.busy || c.held || c.paused || c.gone }
+func (c *Client) parked() bool { return c.busy || c.held || c.paused || c.cut || c.gone }
 
 // consume runs the requests at the front of buf and returns what is left.
 func (c *Client) consume(buf []byte) []byte {
 	for !c.parked() && !c.closeAfterReply {
+		if len(c.reply.Buf)-c.ready > turnReplyBytes {
+			c.cut = true
+			return buf
+		}
 		args, n, err := c.parser.Next(buf, c.limits())
 		if err != nil {
 			c.protocolError(err, buf)
@@ -109,6 +117,11 @@ func (c *Client) consume(buf []byte) []byte {
 	}
 	return buf
 }
+
+// turnReplyBytes of replies end a client's turn: they are sent before more
+// commands run, so that a pipeline cannot ask for more memory than that and one
+// reply.
+const turnReplyBytes = 256 << 10
 
 func (c *Client) limits() resp.Limits {
 	return resp.Limits{MaxBulkLen: c.srv.cfg.ProtoMaxBulkBytes.Get(), Unauthenticated: c.lockedOut()}
@@ -132,15 +145,15 @@ func (c *Client) protocolError(err error, _ []byte) {
 // says so in the place of each.
 func (c *Client) release(err error) {
 	if err != nil && c.waitOffset > 0 {
-		c.reply.Buf = c.reply.Buf[:c.batchStart]
+		c.reply.Buf = c.reply.Buf[:c.ready]
 		for range c.batchCount {
 			c.reply.Error(logFailed(err))
 		}
 	}
 	c.slowDown()
 	c.waitOffset, c.batchCount = 0, 0
+	c.ready = len(c.reply.Buf)
 	c.flush()
-	c.batchStart = len(c.reply.Buf)
 }
 
 // slowDown makes a client that has written wait before its next commands, while

@@ -144,9 +144,6 @@ func (c *Client) flags() string {
 	if c.shared.noEvict.Load() {
 		b.WriteByte('e')
 	}
-	if c.shared.noTouch.Load() {
-		b.WriteByte('T')
-	}
 	if b.Len() == 0 {
 		return "N"
 	}

@@ -7,10 +7,11 @@ import (
 )
 
 func init() {
-	bind("command", commandAll)
+	// Off the loop: these replies are long.
+	bind("command", commandAll).offLoop()
 	bind("command|count", commandCount)
-	bind("command|info", commandInfo)
-	bind("command|docs", commandDocs)
+	bind("command|info", commandInfo).offLoop()
+	bind("command|docs", commandDocs).offLoop()
 	bind("command|list", commandList)
 	bind("command|help", help(commandHelp))
 }

@@ -8,8 +8,9 @@ import (
 )
 
 func init() {
-	bind("config|get", configGet)
-	bind("config|set", configSet)
+	// Off the loop: they wait for each other, and REWRITE for the disk.
+	bind("config|get", configGet).offLoop()
+	bind("config|set", configSet).offLoop()
 	bind("config|rewrite", configRewrite).offLoop()
 	bind("config|resetstat", configResetStat)
 	bind("config|help", help(configHelp))

@@ -28,6 +28,8 @@ func (s *Server) followConfig() {
 		s.cfg.OnChange(directive, func() error { apply(); return nil })
 	}
 	s.cfg.OnChange("maxclients", s.applyMaxClients)
+	s.cfg.OnChange("port", s.listenAgain)
+	s.cfg.OnChange("bind", s.listenAgain)
 }
 
 // applyThresholds computes what every command is compared with.

@@ -17,6 +17,8 @@ type debugCommand struct {
 	handle           Handler
 }
 
+const anyNumber = 1 << 20 // more arguments than a request can have
+
 // debugCommands are filled in by init: DEBUG HELP is among them.
 var debugCommands map[string]debugCommand
 
@@ -24,6 +26,8 @@ func init() {
 	debugCommands = map[string]debugCommand{
 		"change-repl-id":    {0, 0, debugChangeReplID},
 		"cold":              {1, 1, debugCold},
+		"digest":            {0, 0, debugDigest},
+		"digest-value":      {0, anyNumber, debugDigestValue},
 		"error":             {1, 1, debugError},
 		"help":              {0, 0, help(debugHelp)},
 		"loadaof":           {0, 0, debugReload},

@@ -33,6 +33,29 @@ func debugReload(c *Call) error {
 	return nil
 }
 
+// DEBUG DIGEST
+func debugDigest(c *Call) error {
+	sum, err := c.Server.digest()
+	if err != nil {
+		return err
+	}
+	c.Reply.Status(sum)
+	return nil
+}
+
+// DEBUG DIGEST-VALUE [key ...]
+func debugDigestValue(c *Call) error {
+	sums, err := c.digestValues(c.Args[2:])
+	if err != nil {
+		return err
+	}
+	c.Reply.Array(len(sums))
+	for _, sum := range sums {
+		c.Reply.Status(sum)
+	}
+	return nil
+}
+
 // DEBUG OBJECT key
 func debugObject(c *Call) error {
 	keys := persistence.Keys{Names: c.Args[2:3]}
@@ -60,7 +83,7 @@ func describeObject(tx *persistence.Tx, key []byte) (string, error) {
 	}
 	value, idle := r.Value(), r.IdleSeconds(tx)
 	return fmt.Sprintf("Value at:%p refcount:1 encoding:%s serializedlength:%d lru:%d lru_seconds_idle:%d",
-		unsafe.SliceData(value), "raw", len(value), (tx.NowMs/1000-idle)&(1<<24-1), idle), nil
+		unsafe.SliceData(value), r.Kind().EncodingName(), len(value), (tx.NowMs/1000-idle)&(1<<24-1), idle), nil
 }
 
 // DEBUG POPULATE count [prefix] [size]

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"github.com/cairndb/cairn/server/config"
@@ -49,21 +50,55 @@ func parseShutdown(args [][]byte) (flags config.ShutdownFlags, abort bool, err e
 	return flags, abort, nil
 }
 
-// ending is a shutdown on its way.
+// ending is what is under way to end the server.
 type ending struct {
-	running  atomic.Int32
 	aborted  atomic.Bool
 	keepLog  atomic.Bool // no checkpoint: the next start replays the log
 	tolerant atomic.Bool // whatever fails from here on does not matter
+
+	mu      sync.Mutex
+	running int  // shutdowns that make the data durable
+	closed  bool // the store is closed, or about to be
+	work    sync.WaitGroup
+}
+
+// begin tells whether there is still something to shut down.
+func (e *ending) begin() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return false
+	}
+	e.aborted.Store(false)
+	e.running++
+	e.work.Add(1)
+	return true
+}
+
+func (e *ending) end() {
+	e.mu.Lock()
+	e.running--
+	e.mu.Unlock()
+	e.work.Done()
 }
 
 // abort stops a shutdown that has not reached its point of no return.
 func (e *ending) abort() bool {
-	if e.running.Load() == 0 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.running == 0 {
 		return false
 	}
 	e.aborted.Store(true)
 	return true
+}
+
+// wait lets those that are under way come to their end and no other begin.
+func (e *ending) wait() {
+	e.mu.Lock()
+	e.closed = true
+	e.mu.Unlock()
+	e.work.Wait()
 }
 
 // Shutdown makes the data durable and ends Run. If that fails the server goes
@@ -71,10 +106,11 @@ func (e *ending) abort() bool {
 // wait for.
 func (s *Server) Shutdown(flags config.ShutdownFlags) error {
 	e := &s.ending
-	e.aborted.Store(false)
-	e.running.Add(1)
+	if !e.begin() {
+		return nil
+	}
+	defer e.end()
 	err := s.makeDurable(flags)
-	e.running.Add(-1)
 	force := flags&config.ShutdownForce != 0
 	switch {
 	case e.aborted.Load():

@@ -48,7 +48,7 @@ func (c *Client) consumeKept() {
 		c.in = c.in[:copy(c.in, rest)]
 	}
 	if int64(len(c.in)) > c.srv.cfg.QueryBufferLimitBytes.Get() {
-		c.srv.logf("Closing client that reached max query buffer length: %s", c.describe())
+		c.srv.warnf("Closing client that reached max query buffer length: %s", c.describe())
 		c.close()
 	}
 }
@@ -63,50 +63,69 @@ func (c *Client) setInterest(events uint32) {
 	_ = c.loop.watch(c.fd, events, unix.EPOLL_CTL_MOD)
 }
 
-// flush writes pending replies; what the socket does not take waits for it.
+// flush writes the replies that may be shown; what the socket does not take
+// waits for it.
 func (c *Client) flush() {
-	for c.sent < len(c.reply.Buf) {
-		b := c.reply.Buf[c.sent:]
+	for c.sent < c.ready {
+		b := c.reply.Buf[c.sent:c.ready]
 		n, _, e := unix.RawSyscall(unix.SYS_WRITE, uintptr(c.fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
-		if e == unix.EINTR {
-			continue
-		}
-		if e == unix.EAGAIN {
+		switch {
+		case e == unix.EINTR:
+		case e == unix.EAGAIN:
 			c.keepUnsent()
 			return
-		}
-		if e != 0 {
+		case e != 0:
 			c.close()
 			return
+		default:
+			c.sent += int(n)
+			c.loop.stats.sent(int(n))
 		}
-		c.sent += int(n)
-		c.loop.stats.sent(int(n))
 	}
-	c.sent = 0
-	if cap(c.reply.Buf) > keptBytes {
+	c.flushed()
+}
+
+// flushed: everything that may be shown is sent. What is left waits for the
+// log.
+func (c *Client) flushed() {
+	c.dropSent()
+	if len(c.reply.Buf) == 0 && cap(c.reply.Buf) > keptBytes {
 		c.reply.Buf = nil
-	} else {
-		c.reply.Buf = c.reply.Buf[:0]
 	}
 	c.shared.outBytes.Store(0)
 	if c.interest&unix.EPOLLOUT != 0 {
 		c.setInterest(c.interest &^ unix.EPOLLOUT)
 	}
-	if c.closeAfterReply {
+	switch {
+	case c.closeAfterReply && len(c.reply.Buf) == 0:
 		c.close()
+	case c.cut:
+		c.cut = false
+		c.loop.post(c.proceed)
 	}
 }
 
+func (c *Client) dropSent() {
+	n := copy(c.reply.Buf, c.reply.Buf[c.sent:])
+	c.reply.Buf = c.reply.Buf[:n]
+	c.ready -= c.sent
+	c.sent = 0
+}
+
 // keepUnsent waits for the socket to take more, and closes a client whose
-// pending replies are over its limit.
+// pending replies are over its limit. One that has no limit runs no further
+// until it reads.
 func (c *Client) keepUnsent() {
 	if c.sent > len(c.reply.Buf)/2 {
-		n := copy(c.reply.Buf, c.reply.Buf[c.sent:])
-		c.reply.Buf, c.sent = c.reply.Buf[:n], 0
+		c.dropSent()
 	}
 	c.shared.outBytes.Store(int64(len(c.reply.Buf) - c.sent))
 	c.setInterest(c.interest | unix.EPOLLOUT)
 	c.checkOutput()
+	if c.cut && !c.gone && c.bounded() {
+		c.cut = false
+		c.loop.post(c.proceed)
+	}
 }
 
 // close ends the connection. A command that is running off the loop finishes;

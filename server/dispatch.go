@@ -47,11 +47,17 @@ func nanos() int64 { return int64(time.Since(started)) }
 // admit finds the command and checks everything that does not depend on data.
 func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 	spec := c.srv.lookup(args)
-	if spec == nil || (len(spec.Sub) > 0 && len(args) > 1) || bindings[spec.ID].handle == nil {
+	if spec == nil && isHTTP(args[0]) {
+		c.cutOff()
+	}
+	if spec == nil || len(spec.Sub) > 0 && len(args) > 1 {
 		return nil, unknownCommand(spec, args)
 	}
 	if !spec.CheckArity(len(args)) {
 		return spec, wrongArity(spec)
+	}
+	if bindings[spec.ID].handle == nil {
+		return nil, unknownCommand(spec, args)
 	}
 	if !spec.Flags.Has(command.NoAuth) && c.lockedOut() {
 		return spec, errNoAuth

@@ -22,7 +22,9 @@
 //	cmd_*.go        handlers, a file a type or group
 //	errors.go       every text that a client reads in an error
 //	apply.go        the same handlers, fed from the log at the start
-//	listen, limits, stats, slowlog   as they are called
+//	stats, histogram, rates, latency, slowlog   what is measured
+//	cron, start, signals, supervisor, log       the life of the process
+//	listen, limits, redact, cold                as they are called
 //
 // # What must always hold
 //

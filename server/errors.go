@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -46,6 +47,20 @@ const (
 	errNoHLL = replyError("ERR The specified key does not exist")
 )
 
+// Errors of keys and databases.
+const (
+	errDatabase       = replyError("ERR DB index is out of range")
+	errFirstDatabase  = replyError("ERR invalid first DB index")
+	errSecondDatabase = replyError("ERR invalid second DB index")
+	errNotInt32       = replyError("ERR value is out of range, value must between -2147483648 and 2147483647")
+	errCursor         = replyError("ERR invalid cursor")
+	errNXAndOthers    = replyError("ERR NX and XX, GT or LT options at the same time are not compatible")
+	errGTAndLT        = replyError("ERR GT and LT options at the same time are not compatible")
+	errNoLFU          = replyError("ERR An LFU maxmemory policy is not selected, access frequency not tracked. " + policyTakesTime)
+	errLFU            = replyError("ERR An LFU maxmemory policy is selected, idle time not tracked. " + policyTakesTime)
+	policyTakesTime   = "Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
+)
+
 // Errors of connections and of the server itself.
 const (
 	errNoPasswordSet = replyError("ERR AUTH <password> called without any password configured for the default user. " +
@@ -57,6 +72,7 @@ const (
 	errClientID         = replyError("ERR Invalid client ID")
 	errClientIDPositive = replyError("ERR client-id should be greater than 0")
 	errNoSuchClient     = replyError("ERR No such client")
+	errListen           = replyError("Unable to listen on this port. Check server logs.") // within CONFIG SET's own
 	errInvalidCommand   = replyError("ERR Invalid command specified")
 	errSlowlogCount     = replyError("ERR count should be greater than or equal to -1")
 	errNotPositive      = replyError("ERR value is out of range, must be positive")
@@ -125,6 +141,10 @@ func invalidExpire(spec *command.Spec) error {
 	return replyError(fmt.Sprintf("ERR invalid expire time in '%s' command", spec.FullName()))
 }
 
+func unsupportedOption(arg []byte) error {
+	return replyError(fmt.Sprintf("ERR Unsupported option %s", untilZero(arg)))
+}
+
 func unknownPFDebug(word []byte) error {
 	return replyError(fmt.Sprintf("ERR Unknown PFDEBUG subcommand '%s'", word))
 }
@@ -135,7 +155,7 @@ func selfTestFailed(err error) error { return replyError("ERR TESTFAILED " + err
 // container's.
 func badSubcommand(args [][]byte) error {
 	return replyError(fmt.Sprintf("ERR unknown subcommand or wrong number of arguments for '%.128s'. Try %s HELP.",
-		args[1], strings.ToUpper(string(args[0]))))
+		untilZero(args[1]), strings.ToUpper(string(args[0]))))
 }
 
 func helloSyntax(option []byte) error {
@@ -168,14 +188,20 @@ const maxShown = 128
 // the command exists and its subcommand does not.
 func unknownCommand(container *command.Spec, args [][]byte) error {
 	if container != nil && len(args) > 1 && len(container.Sub) > 0 {
-		return replyError(fmt.Sprintf("ERR unknown subcommand '%.128s'. Try %s HELP.", args[1], strings.ToUpper(container.Name)))
+		return replyError(fmt.Sprintf("ERR unknown subcommand '%.128s'. Try %s HELP.", untilZero(args[1]), strings.ToUpper(container.Name)))
 	}
 	var b strings.Builder
 	for _, a := range args[1:] {
 		if b.Len() >= maxShown {
 			break
 		}
-		fmt.Fprintf(&b, "'%.*s' ", maxShown-b.Len(), a)
+		fmt.Fprintf(&b, "'%.*s' ", maxShown-b.Len(), untilZero(a))
 	}
-	return replyError(fmt.Sprintf("ERR unknown command '%.128s', with args beginning with: %s", args[0], b.String()))
+	return replyError(fmt.Sprintf("ERR unknown command '%.128s', with args beginning with: %s", untilZero(args[0]), b.String()))
+}
+
+// untilZero is a text as C prints it.
+func untilZero(b []byte) []byte {
+	text, _, _ := bytes.Cut(b, []byte{0})
+	return text
 }

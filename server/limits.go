@@ -25,8 +25,14 @@ func (c *Client) checkOutput() {
 	}
 }
 
+// bounded tells whether pending replies have a limit.
+func (c *Client) bounded() bool {
+	limit := c.srv.cfg.OutputLimits.Get()[config.NormalClient]
+	return limit.HardBytes > 0 || limit.SoftBytes > 0
+}
+
 func (c *Client) overLimit() {
-	c.srv.logf("Client %s closed for overcoming of output buffer limits.", c.describe())
+	c.srv.warnf("Client %s closed for overcoming of output buffer limits.", c.describe())
 	c.close()
 }
 
@@ -37,6 +43,7 @@ func (c *Client) checkLimits(nowSec int64) {
 	}
 	c.publish()
 	if timeout := c.srv.cfg.IdleTimeoutSec.Get(); timeout > 0 && nowSec-c.shared.lastActive.Load()/1000 > timeout {
+		c.srv.verbosef("Closing idle client")
 		c.close()
 		return
 	}

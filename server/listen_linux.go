@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,32 +27,94 @@ const readInterest = unix.EPOLLIN | unix.EPOLLRDHUP
 
 // listen opens all sockets of the configuration.
 func (s *Server) listen() error {
-	if port := s.cfg.Port.Get(); port != 0 {
-		for _, host := range s.cfg.Bind.Get() {
-			if err := s.listenTCP(host, port); err != nil {
-				return err
-			}
-		}
+	list, err := s.openTCP()
+	if err != nil {
+		return err
 	}
 	if path := s.cfg.UnixSocket.Get(); path != "" {
-		if err := s.listenUnix(path); err != nil {
+		l, err := s.openUnix(path)
+		if err != nil {
 			return err
 		}
+		list = append(list, l)
 	}
-	if len(s.listeners) == 0 {
+	if len(list) == 0 {
 		return errors.New("nothing to listen on: port is 0 and there is no unixsocket")
 	}
-	for _, l := range s.listeners {
-		s.loops[0].post(func() {
-			if err := s.loops[0].watch(l.fd, unix.EPOLLIN, unix.EPOLL_CTL_ADD); err != nil {
-				s.logf("listening at %s: %v", l.address, err)
-			}
-		})
+	return s.serveAt(nil, list)
+}
+
+// listenAgain follows a changed port or bind. The old addresses are closed
+// first, since new ones may overlap with them; clients stay connected.
+func (s *Server) listenAgain() error {
+	var kept []*listener
+	for _, l := range s.listening() {
+		if l.unix {
+			kept = append(kept, l)
+		} else {
+			s.closeListener(l)
+		}
+	}
+	s.listeners.Store(&kept)
+	opened, err := s.openTCP()
+	if err == nil {
+		err = s.serveAt(kept, opened)
+	}
+	if err != nil {
+		s.warnf("%v", err)
+		return errListen
+	}
+	for _, l := range opened {
+		s.logf("Ready to accept connections at %s", l.address)
 	}
 	return nil
 }
 
-func (s *Server) listenTCP(host string, port int64) error {
+// serveAt makes loop 0 accept clients from the sockets just opened, besides
+// those kept.
+func (s *Server) serveAt(kept, opened []*listener) error {
+	list := append(slices.Clone(kept), opened...)
+	s.listeners.Store(&list)
+	for _, l := range opened {
+		if err := s.loops[0].watch(l.fd, unix.EPOLLIN, unix.EPOLL_CTL_ADD); err != nil {
+			return fmt.Errorf("listening at %s: %w", l.address, err)
+		}
+	}
+	return nil
+}
+
+// listening are the sockets of now.
+func (s *Server) listening() []*listener {
+	if list := s.listeners.Load(); list != nil {
+		return *list
+	}
+	return nil
+}
+
+// openTCP listens at all addresses of the configuration, or at none.
+func (s *Server) openTCP() ([]*listener, error) {
+	var list []*listener
+	port := s.cfg.Port.Get()
+	if port == 0 {
+		return nil, nil
+	}
+	for _, host := range s.cfg.Bind.Get() {
+		l, err := openTCP(host, port)
+		if err != nil {
+			for _, l := range list {
+				s.closeListener(l)
+			}
+			return nil, err
+		}
+		if l != nil {
+			list = append(list, l)
+		}
+	}
+	return list, nil
+}
+
+// openTCP returns nil for an address that may be missing and is.
+func openTCP(host string, port int64) (*listener, error) {
 	optional := strings.HasPrefix(host, "-")
 	host = strings.TrimPrefix(host, "-")
 	network, shown := "tcp", host
@@ -63,45 +126,44 @@ func (s *Server) listenTCP(host string, port int64) error {
 	}
 	ln, err := (&net.ListenConfig{KeepAlive: -1}).Listen(context.Background(), network, net.JoinHostPort(host, strconv.FormatInt(port, 10)))
 	if err != nil && optional {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return fmt.Errorf("could not listen at %s port %d: %w", shown, port, err)
+		return nil, fmt.Errorf("could not listen at %s port %d: %w", shown, port, err)
 	}
-	return s.adoptListener(ln.(*net.TCPListener), ln.Addr().String(), false, ln.Close)
+	return newListener(ln.(*net.TCPListener), ln.Addr().String(), false, ln.Close)
 }
 
-func (s *Server) listenUnix(path string) error {
+func (s *Server) openUnix(path string) (*listener, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
+		return nil, err
 	}
 	ln, err := net.Listen("unix", path)
 	if err != nil {
-		return fmt.Errorf("could not listen at %s: %w", path, err)
+		return nil, fmt.Errorf("could not listen at %s: %w", path, err)
 	}
 	if perm := s.cfg.UnixSocketPerm.Get(); perm != 0 {
 		if err := os.Chmod(path, os.FileMode(perm)); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return s.adoptListener(ln.(*net.UnixListener), path, true, ln.Close)
+	return newListener(ln.(*net.UnixListener), path, true, ln.Close)
 }
 
-func (s *Server) adoptListener(sc syscall.Conn, address string, isUnix bool, closeFn func() error) error {
+func newListener(sc syscall.Conn, address string, isUnix bool, closeFn func() error) (*listener, error) {
 	raw, err := sc.SyscallConn()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l := &listener{address: address, unix: isUnix, close: closeFn}
 	if err := raw.Control(func(fd uintptr) { l.fd = int32(fd) }); err != nil {
-		return err
+		return nil, err
 	}
-	s.listeners = append(s.listeners, l)
-	return nil
+	return l, nil
 }
 
 func (s *Server) listenerOf(fd int32) *listener {
-	for _, l := range s.listeners {
+	for _, l := range s.listening() {
 		if l.fd == fd {
 			return l
 		}
@@ -110,10 +172,14 @@ func (s *Server) listenerOf(fd int32) *listener {
 }
 
 func (s *Server) closeListeners() {
-	for _, l := range s.listeners {
-		if err := l.close(); err != nil {
-			s.logf("closing %s: %v", l.address, err)
-		}
+	for _, l := range s.listening() {
+		s.closeListener(l)
+	}
+}
+
+func (s *Server) closeListener(l *listener) {
+	if err := l.close(); err != nil {
+		s.warnf("closing %s: %v", l.address, err)
 	}
 }
 
@@ -149,6 +215,7 @@ func (s *Server) welcome(l *listener, fd int, peer unix.Sockaddr) {
 	if !l.unix {
 		s.tuneTCP(fd)
 	}
+	s.verbosef("Accepted %s", c.addr)
 	c.interest = readInterest
 	s.register(c)
 	if loop == s.loops[0] {

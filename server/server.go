@@ -26,6 +26,7 @@ type Server struct {
 	slowlog slowlog
 	latency latencyMonitor
 	cold    coldMode
+	lured   luredAt
 	renamed map[string]*command.Spec // by rename-command; nil forbids the name
 	started time.Time
 	runID   string
@@ -36,7 +37,7 @@ type Server struct {
 	startupBytes int64       // of memory in use, besides the data, once all was started
 	keepExpired  atomic.Bool // the cron leaves keys alone whose time has come
 
-	listeners []*listener
+	listeners atomic.Pointer[[]*listener]
 
 	mu      sync.Mutex
 	clients map[int64]*Client
@@ -68,6 +69,7 @@ func New(cfg *config.Config) (*Server, error) {
 		return nil, err
 	}
 	s.followConfig()
+	s.startupBytes = s.usedMemory() - s.store.HotBytes()
 	return s, nil
 }
 
@@ -119,7 +121,6 @@ func (s *Server) Run() error {
 	if err := s.listen(); err != nil {
 		return err
 	}
-	s.startupBytes = s.usedMemory() - s.store.HotBytes()
 	s.writePID()
 	var cronEnd sync.WaitGroup
 	cronEnd.Go(s.cron)
@@ -127,6 +128,7 @@ func (s *Server) Run() error {
 	s.logReady()
 	s.loopsEnd.Wait()
 	s.detached.Wait()
+	s.ending.wait()
 	cronEnd.Wait()
 	return s.close()
 }

@@ -24,7 +24,7 @@ func (s *Server) logStart() {
 }
 
 func (s *Server) logReady() {
-	for _, l := range s.listeners {
+	for _, l := range s.listening() {
 		s.logf("Ready to accept connections at %s", l.address)
 	}
 	s.logf("Data in %s, appendfsync %s, memory allowance %d MiB", s.cfg.Dir.Get(), s.cfg.Text("appendfsync"), s.memoryBytes()>>20)

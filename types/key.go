@@ -1,21 +1,67 @@
 package types
 
-import "github.com/cairndb/cairn/persistence"
+import (
+	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/persistence"
+)
 
 var wordDel = []byte("DEL")
 
 // Delete removes keys and returns how many there were.
 func Delete(tx *persistence.Tx, keys [][]byte) (int64, error) {
-	n := int64(0)
+	if len(keys) == 1 {
+		return deleteOne(tx, keys[0])
+	}
+	var gone [][]byte
 	for _, key := range keys {
 		existed, err := tx.Delete(key)
 		if err != nil {
 			return 0, err
 		}
 		if existed {
+			gone = append(gone, key)
+		}
+	}
+	if len(gone) > 0 {
+		tx.LogList(gone, wordDel)
+	}
+	return int64(len(gone)), nil
+}
+
+func deleteOne(tx *persistence.Tx, key []byte) (int64, error) {
+	existed, err := tx.Delete(key)
+	if err != nil || !existed {
+		return 0, err
+	}
+	tx.Log(wordDel, key)
+	return 1, nil
+}
+
+// Exists counts the keys that exist, each as often as it is named.
+func Exists(tx *persistence.Tx, keys [][]byte) (int64, error) {
+	return count(keys, tx.Peek)
+}
+
+// Touch counts like Exists, and marks the keys as just used.
+func Touch(tx *persistence.Tx, keys [][]byte) (int64, error) {
+	return count(keys, tx.Get)
+}
+
+func count(keys [][]byte, look func([]byte) (persistence.Record, error)) (n int64, err error) {
+	for _, key := range keys {
+		r, err := look(key)
+		if err != nil {
+			return 0, err
+		}
+		if r.Exists() {
 			n++
-			tx.Log(wordDel, key)
 		}
 	}
 	return n, nil
+}
+
+// TypeOf is the type of a key's value, TypeNone if the key is missing.
+func TypeOf(tx *persistence.Tx, key []byte) (encoding.Type, error) {
+	r, err := tx.Peek(key)
+	return r.Type(), err
 }

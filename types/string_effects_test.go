@@ -28,7 +28,7 @@ type testStore struct {
 
 func newTestStore(t *testing.T) *testStore {
 	s, err := persistence.Open(persistence.Options{
-		FS: vfs.NewMem(), Dir: "data", Databases: 1, MemoryBytes: 64 << 20, Policy: wal.No, SegmentBytes: 1 << 20,
+		FS: vfs.NewMem(), Dir: "data", Databases: 4, MemoryBytes: 64 << 20, Policy: wal.No, SegmentBytes: 1 << 20,
 		Now: func() time.Time { return time.UnixMilli(testNowMs) }, Logf: func(string, ...any) {},
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 
 import (
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -16,7 +17,7 @@ func main() {
 	}
 	root.AddCommand(serveCommand())
 	if err := root.Execute(); err != nil {
-		root.PrintErrln("cairn: " + err.Error())
+		root.PrintErrln("cairn: " + strings.ReplaceAll(err.Error(), "\n", "; "))
 		os.Exit(1)
 	}
 }

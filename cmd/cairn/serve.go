@@ -2,9 +2,7 @@ package main
 
 import (
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -40,12 +38,6 @@ func serve(args []string) error {
 	if err != nil {
 		return err
 	}
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
-	go func() {
-		<-signals
-		s.Stop()
-	}()
 	return s.Run()
 }
 

@@ -84,7 +84,7 @@ func (c *Config) durability() []*row {
 		live("shutdown-on-sigterm", of(&c.ShutdownOnSIGTERM, shutdownFlags), "default",
 			"The same for SIGTERM.").with(multiArg),
 		live("cairn-log-segment-size", of(&c.LogSegmentBytes, memory(64<<10, 1<<40)), "64mb",
-			"Size of a log file; the next one starts when it is full."),
+			"Size of a log file; the next one starts when it is full.").with(immutable),
 		live("cairn-checkpoint-dirty", of(&c.CheckpointDirtyBytes, memory(0, maxSize)), "0",
 			"Bytes of changed data that start a checkpoint; 0 is a share of `maxmemory`."),
 		live("cairn-test-evict", of(&c.TestEvict, yesNo), "no",

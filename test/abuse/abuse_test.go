@@ -65,7 +65,7 @@ func pid(t *testing.T, s *proc.Server) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for line := range strings.Lines(reply.Value.String()) {
+	for line := range strings.Lines(reply.Value.Text) {
 		if _, n, ok := strings.Cut(line, "process_id:"); ok {
 			id, err := strconv.Atoi(strings.TrimSpace(n))
 			if err != nil {

@@ -1,0 +1,19 @@
+package encoding
+
+// encodingNames has a row for each way to pack a value. The names are those of
+// the structures that Redis would use for the same value.
+var encodingNames = map[Kind]string{
+	MakeKind(TypeString, StringInt):         "int",
+	MakeKind(TypeString, StringEmbedded):    "embstr",
+	MakeKind(TypeString, StringRaw):         "raw",
+	MakeKind(TypeString, StringRaw|InNodes): "raw",
+	MakeKind(TypeString, StringOwnInt):      "int",
+}
+
+// EncodingName is what OBJECT ENCODING calls the kind.
+func (k Kind) EncodingName() string {
+	if name, ok := encodingNames[k]; ok {
+		return name
+	}
+	return "unknown"
+}
