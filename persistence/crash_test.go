@@ -64,6 +64,12 @@ func (p *plug) cutLocked(at string) {
 	p.cuts = append(p.cuts, powerCut{fs: fs, acked: acked, at: fmt.Sprintf("%s, %d%% of what was not synced survives", at, survives)})
 }
 
+func (p *plug) set(chance float64, limit int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.chance, p.limit = chance, limit
+}
+
 // take returns the cuts made so far.
 func (p *plug) take() []powerCut {
 	p.mu.Lock()
@@ -109,9 +115,12 @@ type crashTrial struct {
 }
 
 func newCrashTrial(t *testing.T, rng *rand.Rand, policy wal.Policy) *crashTrial {
-	fs := vfs.NewCrashableMem()
+	return newCrashTrialOn(t, newPlug(vfs.NewCrashableMem(), rng, 0.2, 12), rng, policy)
+}
+
+func newCrashTrialOn(t *testing.T, p *plug, rng *rand.Rand, policy wal.Policy) *crashTrial {
 	h := &trial{t: t, rng: rng, clock: newTestClock(), m: newModel()}
-	c := &crashTrial{trial: h, plug: newPlug(fs, rng, 0.2, 12)}
+	c := &crashTrial{trial: h, plug: p}
 	h.o = testOptions(c.plug.wrap(), h.clock)
 	h.o.SegmentBytes, h.o.Policy = 8<<10, policy
 	h.gen = &generator{rng: rng, names: spread(10 + rng.IntN(60)), clock: h.clock, rare: 60}
@@ -119,11 +128,8 @@ func newCrashTrial(t *testing.T, rng *rand.Rand, policy wal.Policy) *crashTrial 
 	return c
 }
 
-// run makes a history of n transactions, with a cut at some of the calls.
+// run makes a history of n transactions.
 func (c *crashTrial) run(n int) {
-	c.plug.mu.Lock()
-	c.plug.chance, c.plug.limit = 0.1, 60
-	c.plug.mu.Unlock()
 	for range n {
 		c.transact()
 		switch c.rng.IntN(40) {
@@ -247,9 +253,7 @@ func (c *crashTrial) verify(s *Store, cut powerCut, end int64) error {
 
 // goOn checks that a recovered store works: a checkpoint, and all is still there.
 func (c *crashTrial) goOn(s *Store, p *plug) error {
-	p.mu.Lock()
-	p.chance = 0.1
-	p.mu.Unlock()
+	p.set(0.1, 1)
 	if _, err := s.Checkpoint("test"); err != nil {
 		return err
 	}
@@ -265,13 +269,13 @@ func (c *crashTrial) goOn(s *Store, p *plug) error {
 }
 
 // recoverAll tries all power cuts of a history.
-func (c *crashTrial) recoverAll(cuts []powerCut, rng *rand.Rand) (again int) {
+func (c *crashTrial) recoverAll(cuts []powerCut, rng *rand.Rand) {
+	c.t.Helper()
 	for _, cut := range cuts {
 		if err := c.recover(cut, rng, 0); err != nil {
 			c.t.Fatalf("%v", err)
 		}
 	}
-	return again
 }
 
 // TestPowerCut cuts the power at a thousand calls of random histories, also
@@ -288,6 +292,7 @@ func TestPowerCut(t *testing.T) {
 			cuts := 0
 			for range max(1, shorter(v.histories)) {
 				c := newCrashTrial(t, rng, v.policy)
+				c.plug.set(0.15, 60)
 				c.run(150)
 				list := c.plug.take()
 				cuts += len(list)
@@ -297,4 +302,29 @@ func TestPowerCut(t *testing.T) {
 			t.Logf("%d power cuts", cuts)
 		})
 	}
+}
+
+// TestPowerCutEverywhere cuts the power ahead of every single call of a short
+// history: the very first start, segments that fill up, checkpoints, what they
+// trim, another start.
+func TestPowerCutEverywhere(t *testing.T) {
+	rng := newRand(t)
+	p := newPlug(vfs.NewCrashableMem(), rng, 1, 10_000)
+	c := newCrashTrialOn(t, p, rng, wal.Always)
+	for range 3 {
+		for range 15 {
+			c.transact()
+		}
+		c.checkpoint()
+	}
+	c.end((*Store).Abandon)
+	c.open()
+	c.transact()
+	c.checkpoint()
+	cuts := p.take()
+	t.Logf("%d power cuts", len(cuts))
+	if testing.Short() {
+		cuts = slices.DeleteFunc(cuts, func(powerCut) bool { return rng.IntN(10) > 0 })
+	}
+	c.recoverAll(cuts, rng)
 }
