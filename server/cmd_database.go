@@ -9,7 +9,7 @@ import (
 func init() {
 	bind("select", selectDatabase)
 	bind("swapdb", swapdb).onAll()
-	bind("dbsize", dbsize).bare().offLoop()
+	bind("dbsize", dbsize).bare()
 	bind("flushdb", flushdb).onAll()
 	bind("flushall", flushall).onAll()
 }
@@ -44,13 +44,8 @@ func swapdb(c *Call) error {
 
 // DBSIZE
 func dbsize(c *Call) error {
-	n, _, err := c.Server.store.Keys(c.Tx.Database())
-	if err != nil {
-		return err
-	}
-	c.Reply.Int(n)
-	c.sawAll()
-	return nil
+	n, err := types.CountKeys(c.Tx)
+	return c.intReply(n, err)
 }
 
 // FLUSHDB [ASYNC|SYNC]

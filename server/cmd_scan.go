@@ -6,32 +6,33 @@ import (
 	"strconv"
 
 	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/types"
 )
 
 func init() {
 	bind("keys", keys).bare().offLoop()
-	bind("scan", scan).bare().offLoop()
-	bind("randomkey", randomkey).bare().offLoop()
+	bind("scan", scan).bare()
+	bind("randomkey", randomkey).bare()
 }
 
 // KEYS pattern
 func keys(c *Call) error {
 	start, n := len(c.Reply.Buf), 0
+	add := func(name []byte) {
+		c.Reply.Bulk(name)
+		n++
+	}
 	f := types.Filter{Pattern: c.Args[1], NowMs: c.NowMs()}
-	_, err := types.Scan(c.Server.store, c.Tx.Database(), 0, math.MaxInt64, f,
-		func(name []byte) {
-			c.Reply.Bulk(name)
-			n++
-		},
-		func([]byte) {})
-	if err != nil {
+	if _, err := types.Scan(c.Tx, 0, math.MaxInt64, f, add, func([]byte) {}); err != nil {
 		return err
 	}
 	c.arrayFrom(start, n)
-	c.sawAll()
 	return nil
 }
+
+// shortScan is how many keys a step of a walk may look at on the loop.
+const shortScan = 1000
 
 // SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]
 func scan(c *Call) error {
@@ -43,14 +44,17 @@ func scan(c *Call) error {
 	if err != nil {
 		return err
 	}
+	if c.Tx.NoWait && o.count > shortScan {
+		return persistence.ErrWouldBlock
+	}
 	var found, expired [][]byte
-	next, err := types.Scan(c.Server.store, c.Tx.Database(), encoding.Place(from), o.count, o.filter,
+	next, err := types.Scan(c.Tx, encoding.Place(from), o.count, o.filter,
 		func(name []byte) { found = append(found, name) },
 		func(name []byte) { expired = append(expired, name) })
 	if err != nil {
 		return err
 	}
-	if err := c.deleteExpired(expired); err != nil {
+	if err := c.deleteMet(expired); err != nil {
 		return err
 	}
 	c.Reply.Array(2)
@@ -59,28 +63,22 @@ func scan(c *Call) error {
 	for _, name := range found {
 		c.Reply.Bulk(name)
 	}
-	c.sawAll()
 	return nil
 }
 
 // RANDOMKEY
 func randomkey(c *Call) error {
 	var expired [][]byte
-	name, err := types.RandomKey(c.Server.store, c.Tx.Database(), c.NowMs(),
-		func(name []byte) { expired = append(expired, name) })
+	name, err := types.RandomKey(c.Tx, func(name []byte) { expired = append(expired, name) })
 	if err != nil {
 		return err
 	}
-	if err := c.deleteExpired(expired); err != nil {
+	if err := c.deleteMet(expired); err != nil {
 		return err
 	}
 	c.bulkOrNull(name, name != nil)
-	c.sawAll()
 	return nil
 }
-
-// sawAll: the reply may show anything that was written until now.
-func (c *Call) sawAll() { c.Tx.WaitOffset = c.Server.store.LogEnd() }
 
 // arrayFrom makes an array of the n replies that were added from a place in
 // the buffer on, so that nobody has to know beforehand how many there will be.

@@ -136,7 +136,7 @@ func (c *Client) muted(call *Call) {
 	c.batchCount--
 }
 
-// detach runs a command on a goroutine of its own. The client waits; its
+// detach runs a command off the loop. The client waits; its
 // arguments are copied, since the loop goes on to use the buffer.
 func (c *Client) detach(args [][]byte) {
 	c.busy = true
@@ -147,7 +147,7 @@ func (c *Client) detach(args [][]byte) {
 	off.Reply = &resp.Writer{Proto: c.reply.Proto}
 	c.shared.lastCommand.Store(off.Spec)
 	c.srv.detached.Add(1)
-	go c.runDetached(off)
+	c.srv.workers.run(off)
 }
 
 func copyArgs(args [][]byte) [][]byte {

@@ -67,12 +67,12 @@ func (l *loop) post(fn func()) {
 		return
 	}
 	l.inbox = append(l.inbox, fn)
-	l.mu.Unlock()
-	if l.awake.CompareAndSwap(false, true) {
+	if l.awake.CompareAndSwap(false, true) { // under the lock, so that stop does not close the descriptor meanwhile
 		var one [8]byte
 		binary.NativeEndian.PutUint64(one[:], 1)
 		_, _ = unix.Write(l.wakefd, one[:])
 	}
+	l.mu.Unlock()
 }
 
 // run serves until stop is posted.
@@ -205,8 +205,8 @@ func (l *loop) stop() {
 	l.mu.Lock()
 	l.closed = true
 	l.inbox = nil
-	l.mu.Unlock()
 	_ = unix.Close(l.wakefd)
+	l.mu.Unlock()
 	_ = unix.Close(l.epfd)
 }
 

@@ -47,6 +47,7 @@ type Server struct {
 	stopOnce sync.Once
 	loopsEnd sync.WaitGroup
 	detached sync.WaitGroup // commands that run off the loops
+	workers  workers        // what runs them
 }
 
 // New opens the data directory of a configuration and recovers what it holds.
@@ -128,6 +129,7 @@ func (s *Server) Run() error {
 	s.logReady()
 	s.loopsEnd.Wait()
 	s.detached.Wait()
+	s.workers.end()
 	s.ending.wait()
 	cronEnd.Wait()
 	return s.close()

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+
+	"github.com/cairndb/cairn/server/config"
 )
 
 // logStart says what starts, and what of its configuration is not as the
@@ -12,6 +14,9 @@ func (s *Server) logStart() {
 	s.logf("Cairn %s (Redis %s), %s, pid %d, is starting", Version, RedisVersion, runtime.Version(), os.Getpid())
 	if file := s.cfg.File(); file != "" {
 		s.logf("Configuration from %s", file)
+	}
+	if s.cfg.Supervised.Get() == config.SupervisedSystemd && s.supervisor.socket == "" {
+		s.warnf("supervised is systemd, but NOTIFY_SOCKET is not set: nobody will hear that the server is ready")
 	}
 	for _, notice := range s.cfg.Notices() {
 		s.warnf("%s", notice)
