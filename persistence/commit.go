@@ -62,6 +62,7 @@ func (tx *Tx) before(t *touch) block {
 
 func (sh *shard) commitTouch(tx *Tx, t *touch) {
 	before, after := tx.before(t), sh.at(t.ref)
+	sh.version++
 	*after.flags() &^= flagTouched
 	*after.clock() = tx.useClock()
 	sh.count(t, before, after)

@@ -27,6 +27,7 @@
 //	resolve   exact counts although blind writes do not look
 //	sweep     keys whose time has come
 //	scan      walking a database in the store's order, RAM merged with tables
+//	random    drawing a key, each as likely as the other
 //
 // # States of a block
 //
@@ -38,7 +39,7 @@
 // # What must always hold
 //
 //   - Locks: shards in ascending order; then the log's, the arena's, the
-//     cache's. Nothing is read from disk and nothing waits for one under a
+//     cache's, that of the walks' windows. Nothing is read from disk and nothing waits for one under a
 //     shard's lock. The map of databases changes under all shard locks.
 //   - Blocks change only through Tx.reshape, which remembers how to undo it.
 //   - A name that is not in the index exists only if its table is not complete;

@@ -165,7 +165,8 @@ func unpin(loaded []miss) {
 }
 
 func (sh *shard) unpin(m *miss) {
-	if s, i := sh.find(sh.tableOf(m.db, m.what), m.at, m.name); i >= 0 {
+	s, i := sh.find(sh.tableOf(m.db, m.what), m.at, m.name)
+	if i >= 0 && s.words()[i].state() == clean { // else it was changed, and a checkpoint may be reading it
 		*sh.at(s.words()[i].ref()).flags() &^= flagPinned
 	}
 }

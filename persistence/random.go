@@ -17,12 +17,16 @@ import (
 // tables have of it, then one of its keys: as fair as the blocks are equal, at
 // O(log n) and a few looks at the disk.
 func (s *Store) Random(database int) (e Entry, ok bool, err error) {
+	return s.random(scope{database: database})
+}
+
+func (s *Store) random(k scope) (e Entry, ok bool, err error) {
 	for range randomTries {
-		sh := s.randomShard(database)
+		sh := s.randomShard(k.database)
 		if sh == nil {
 			return e, false, nil
 		}
-		if e, ok, err = sh.random(database); ok || err != nil {
+		if e, ok, err = sh.random(k); ok || err != nil {
 			return e, ok, err
 		}
 	}
@@ -53,15 +57,18 @@ func (s *Store) randomShard(database int) (drawn *shard) {
 	return drawn
 }
 
-func (sh *shard) random(database int) (Entry, bool, error) {
-	if e, ok := sh.randomInRAM(database); ok {
+func (sh *shard) random(k scope) (Entry, bool, error) {
+	if e, ok := sh.randomInRAM(k.database); ok {
 		return e, true, nil
 	}
-	span, err := sh.randomSpan(database)
+	if k.noWait {
+		return Entry{}, false, ErrWouldBlock
+	}
+	span, err := sh.randomSpan(k.database)
 	if err != nil {
 		return Entry{}, false, err
 	}
-	list, err := sh.scanOrders(database, span, randomEntries)
+	list, err := sh.scanOrders(k, span, randomEntries)
 	if err != nil || len(list) == 0 {
 		return Entry{}, false, err
 	}
@@ -163,12 +170,12 @@ func (sh *shard) diskUsage(physical uint32, span orders) (uint64, error) {
 }
 
 // scanOrders is Scan within a span.
-func (sh *shard) scanOrders(database int, span orders, count int) (list []Entry, err error) {
+func (sh *shard) scanOrders(k scope, span orders, count int) (list []Entry, err error) {
 	last := spot{order: span.last, shard: sh.no}.place()
 	from := spot{order: span.first, shard: sh.no}.place()
 	for from <= last && len(list) < count {
 		var step []Entry
-		step, from, err = sh.store.scanStep(database, from, count-len(list))
+		step, from, err = sh.store.scanStep(k, from, count-len(list))
 		if err != nil {
 			return nil, err
 		}

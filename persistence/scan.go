@@ -2,14 +2,16 @@ package persistence
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/persistence/slab"
 )
 
-// Entry is a key met on a walk. Its bytes belong to the caller.
+// Entry is a key met on a walk. Its bytes may be kept and must not be changed.
 type Entry struct {
 	Name       []byte
 	Place      encoding.Place
@@ -21,15 +23,25 @@ type Entry struct {
 // many, from a place on, in the store's order, expired ones included, and the
 // place to go on from; done says that the database is through. A key that
 // exists throughout a walk is met, a place's keys come together, and nothing
-// depends on what an earlier call left behind.
+// depends on what an earlier call left behind but the time that it takes.
 //
 // A step takes the entries in RAM of one segment and an iterator over the
-// store's, both under one lock, so that they agree; the disk is read after it.
+// tables', both under one lock, so that they agree; the disk is read after it.
 func (s *Store) Scan(database int, from encoding.Place, count int) (list []Entry, next encoding.Place, done bool, err error) {
+	return s.scan(scope{database: database}, from, count)
+}
+
+// scope says what is walked over, and whether it may take the disk.
+type scope struct {
+	database int
+	noWait   bool
+}
+
+func (s *Store) scan(k scope, from encoding.Place, count int) (list []Entry, next encoding.Place, done bool, err error) {
 	const end = encoding.Place(1) << 62
 	for from < end && len(list) < count {
 		var step []Entry
-		step, from, err = s.scanStep(database, from, count-len(list))
+		step, from, err = s.scanStep(k, from, count-len(list))
 		if err != nil {
 			return nil, 0, false, err
 		}
@@ -38,94 +50,127 @@ func (s *Store) Scan(database int, from encoding.Place, count int) (list []Entry
 	return list, from, from >= end, nil
 }
 
-// ramEntry is what RAM says of a name: it overrules the store.
+func (s *Store) scanStep(k scope, from encoding.Place, count int) ([]Entry, encoding.Place, error) {
+	sh := &s.shards[spotOfPlace(from).shard]
+	w, err := sh.window(k, from, count)
+	if err != nil {
+		return nil, 0, err
+	}
+	list, next := w.part(from, count)
+	return list, next, nil
+}
+
+// ramEntry is what RAM says of a name: it overrules the tables.
 type ramEntry struct {
 	Entry
 	dead bool
 }
 
-func (s *Store) scanStep(database int, from encoding.Place, count int) ([]Entry, encoding.Place, error) {
-	at := spotOfPlace(from)
-	sh := &s.shards[at.shard]
-	ram, it, next, err := sh.scanRAM(database, at, from)
-	if err != nil {
-		return nil, 0, err
-	}
-	slices.SortFunc(ram, func(a, b ramEntry) int { return comparePlaces(&a.Entry, &b.Entry) })
-	m := merger{ram: ram, count: count}
-	if it != nil {
-		defer func() { _ = it.Close() }()
-		if err := m.merge(it); err != nil {
-			return nil, 0, err
-		}
-	}
-	m.rest()
-	if m.stopped {
-		return m.out, m.out[len(m.out)-1].Place + 1, nil
-	}
-	return m.out, next, nil
-}
-
 func comparePlaces(a, b *Entry) int {
 	if a.Place != b.Place {
-		if a.Place < b.Place {
-			return -1
-		}
-		return 1
+		return cmp.Compare(a.Place, b.Place)
 	}
 	return bytes.Compare(a.Name, b.Name)
 }
 
-// scanRAM copies the names of the segment that covers a place, and opens an
-// iterator over the same places of the store unless all is in RAM.
-func (sh *shard) scanRAM(database int, at spot, from encoding.Place) (ram []ramEntry, it *pebble.Iterator, next encoding.Place, err error) {
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	d := sh.store.logical(database)
-	t := &d.keys[sh.no]
-	next = encoding.MakePlace((uint16(sh.no)+1)<<slotBits, 0)
-	sh.segments(t, at.order, func(s segment, bound uint64) bool {
-		if bound != 0 {
-			next = spot{order: bound, shard: sh.no}.place()
+// fill gives a window what RAM has of it, and, from the iterator if there is
+// one, what the tables have.
+func (w *window) fill(ram []ramEntry, it *pebble.Iterator, count int) error {
+	m := merger{ram: ram, count: count}
+	if it != nil {
+		defer func() { _ = it.Close() }()
+		if err := m.merge(it); err != nil {
+			return err
 		}
-		ram = sh.copySegment(s, from)
+	}
+	m.rest()
+	w.entries = m.out
+	if m.stopped {
+		w.next = m.out[len(m.out)-1].Place + 1
+	}
+	return nil
+}
+
+// readRAM copies about count names, if there are as many, of the segment that
+// covers the window's first place, sets the window's end, and opens an iterator
+// over the same places of the tables unless all is in RAM.
+func (sh *shard) readRAM(w *window, count int) (ram []ramEntry, it *pebble.Iterator, err error) {
+	t := &w.db.keys[sh.no]
+	w.next = encoding.MakePlace((uint16(sh.no)+1)<<slotBits, 0)
+	sh.segments(t, spotOfPlace(w.first).order, func(s segment, bound uint64) bool {
+		if bound != 0 {
+			w.next = spot{order: bound, shard: sh.no}.place()
+		}
+		ram = sh.copyNames(sh.sortNames(s, w.first), w, count)
 		return false
 	})
 	if t.complete() {
-		return ram, nil, next, nil
+		return ram, nil, nil
 	}
 	it, err = sh.store.tables.NewIter(&pebble.IterOptions{
-		LowerBound: encoding.AppendRecordPlace(nil, d.physical, from),
-		UpperBound: encoding.AppendRecordPlace(nil, d.physical, next),
+		LowerBound: encoding.AppendRecordPlace(nil, w.db.physical, w.first),
+		UpperBound: encoding.AppendRecordPlace(nil, w.db.physical, w.next),
 	})
-	return ram, it, next, err
+	return ram, it, err
 }
 
-func (sh *shard) copySegment(s segment, from encoding.Place) []ramEntry {
-	var out []ramEntry
+// placed is a block with its place.
+type placed struct {
+	place encoding.Place
+	ref   slab.Ref
+}
+
+// sortNames lists a segment's blocks from a place on in the tables' order.
+func (sh *shard) sortNames(s segment, from encoding.Place) []placed {
+	list := make([]placed, 0, *s.used())
 	for _, w := range s.words() {
 		if w == 0 {
 			continue
 		}
 		b := sh.at(w.ref())
-		p := sh.store.spotOf(b).place()
-		if p < from || b.has(flagLoading) {
-			continue
+		if p := sh.store.spotOf(b).place(); p >= from && !b.has(flagLoading) {
+			list = append(list, placed{p, w.ref()})
 		}
-		out = append(out, ramEntry{
-			Entry: Entry{Name: slices.Clone(b.key()), Place: p, Kind: b.kind(), ExpireAtMs: b.expireAt()},
+	}
+	slices.SortFunc(list, func(a, b placed) int {
+		if a.place != b.place {
+			return cmp.Compare(a.place, b.place)
+		}
+		return bytes.Compare(sh.at(a.ref).key(), sh.at(b.ref).key())
+	})
+	return list
+}
+
+// copyNames copies names until they are count, or windowBytes; if it stops
+// before the end, never within a place, the window ends there.
+func (sh *shard) copyNames(list []placed, w *window, count int) []ramEntry {
+	n, size := 0, 0
+	for n < len(list) && (n < count && size < windowBytes || list[n].place == list[n-1].place) {
+		size += sh.at(list[n].ref).keyLen()
+		n++
+	}
+	if n < len(list) {
+		w.next = list[n-1].place + 1
+	}
+	names, out := make([]byte, 0, size), make([]ramEntry, n)
+	for i, item := range list[:n] {
+		b, start := sh.at(item.ref), len(names)
+		names = append(names, b.key()...)
+		out[i] = ramEntry{
+			Entry: Entry{Name: names[start:len(names):len(names)], Place: item.place, Kind: b.kind(), ExpireAtMs: b.expireAt()},
 			dead:  b.has(flagDead),
-		})
+		}
 	}
 	return out
 }
 
-// merger joins both sides in order and stops after count entries, but never
-// within a place.
+// merger joins both sides in order and stops after count entries, or
+// windowBytes, but never within a place.
 type merger struct {
 	ram     []ramEntry
 	out     []Entry
 	count   int
+	bytes   int
 	stopped bool
 }
 
@@ -166,11 +211,12 @@ func (m *merger) takeRAM() {
 
 // add takes an entry unless enough are there and it begins a new place.
 func (m *merger) add(e Entry) bool {
-	if n := len(m.out); n >= m.count && m.out[n-1].Place != e.Place {
+	if n := len(m.out); n > 0 && (n >= m.count || m.bytes >= windowBytes) && m.out[n-1].Place != e.Place {
 		m.stopped = true
 		return false
 	}
 	m.out = append(m.out, e)
+	m.bytes += len(e.Name)
 	return true
 }
 

@@ -41,7 +41,8 @@ type shard struct {
 	changes       int64 // effects counted here since the last seal
 	sealedChanges int64 // effects of the running checkpoint
 
-	lastOffset int64 // log offset after the newest change of this shard
+	lastOffset int64  // log offset after the newest change of this shard
+	version    uint64 // counts the changes since the start
 	hand       hand
 	loads      uint64 // numbers the loads, so that a late one finds its place taken
 	_          [64]byte

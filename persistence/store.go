@@ -71,6 +71,7 @@ type Store struct {
 
 	checkpoints checkpointer
 	sweep       sweeper
+	windows     windows
 
 	loadCount, evictCount atomic.Int64
 

@@ -27,8 +27,8 @@ func (c *Call) deleteMet(names [][]byte) error {
 	return err
 }
 
-// deleteExpired deletes those of the keys whose time has come. The reply does
-// not wait for it: that a time has come needs no proof on disk.
+// deleteExpired deletes those of the keys whose time has come. The reply waits
+// for it, as for any write that it shows.
 func (c *Call) deleteExpired(names [][]byte) error {
 	tx := c.Tx
 	offset, hits, misses := tx.WaitOffset, tx.Hits, tx.Misses
@@ -36,6 +36,6 @@ func (c *Call) deleteExpired(names [][]byte) error {
 		_, err := types.Exists(tx, names)
 		return err
 	})
-	tx.WaitOffset, tx.Hits, tx.Misses = offset, hits, misses
+	tx.WaitOffset, tx.Hits, tx.Misses = max(offset, tx.WaitOffset), hits, misses
 	return err
 }

@@ -38,16 +38,15 @@ func (f *Filter) expired(e *persistence.Entry) bool {
 // for.
 const scanBatch = 1024
 
-// Scan looks at about count keys of a database from a place on, and calls found
-// for those that pass and expired for those that have expired; the names are
-// theirs to keep. It returns the place to go on from, 0 at the end. A key that
-// exists throughout a walk is met, once. Needs to be outside of any door.
-func Scan(s *persistence.Store, database int, from encoding.Place, count int64, f Filter,
-	found, expired func(name []byte)) (encoding.Place, error) {
+// Scan looks at about count keys of the selected database from a place on, and
+// calls found for those that pass and expired for those that have expired; the
+// names are theirs to keep. It returns the place to go on from, 0 at the end. A
+// key that exists throughout a walk is met. Needs to be outside of any door.
+func Scan(tx *persistence.Tx, from encoding.Place, count int64, f Filter, found, expired func(name []byte)) (encoding.Place, error) {
 	for done := false; !done && count > 0; {
 		var list []persistence.Entry
 		var err error
-		list, from, done, err = s.Scan(database, from, int(min(count, scanBatch)))
+		list, from, done, err = tx.Scan(from, int(min(count, scanBatch)))
 		if err != nil {
 			return 0, err
 		}
@@ -63,6 +62,7 @@ func Scan(s *persistence.Store, database int, from encoding.Place, count int64, 
 			from = 0
 		}
 	}
+	tx.SawAll()
 	return from, nil
 }
 
@@ -70,13 +70,13 @@ func Scan(s *persistence.Store, database int, from encoding.Place, count int64, 
 // RandomKey looks for one that has not by walking.
 const randomTries = 100
 
-// RandomKey returns some key of a database, each about as likely as the other,
-// nil if there is none. It calls expired for those that it met in vain. Needs to
-// be outside of any door.
-func RandomKey(s *persistence.Store, database int, nowMs int64, expired func(name []byte)) ([]byte, error) {
-	f := Filter{NowMs: nowMs}
+// RandomKey returns some key of the selected database, each about as likely as
+// the other, nil if there is none. It calls expired for those that it met in
+// vain. Needs to be outside of any door.
+func RandomKey(tx *persistence.Tx, expired func(name []byte)) ([]byte, error) {
+	f := Filter{NowMs: tx.NowMs}
 	for range randomTries {
-		e, ok, err := s.Random(database)
+		e, ok, err := tx.Random()
 		if err != nil {
 			return nil, err
 		}
@@ -84,24 +84,36 @@ func RandomKey(s *persistence.Store, database int, nowMs int64, expired func(nam
 			break
 		}
 		if !f.expired(&e) {
+			tx.SawAll()
 			return e.Name, nil
 		}
 		expired(e.Name)
 	}
-	return firstKey(s, database, f)
+	return firstKey(tx, f)
 }
 
-// firstKey finds the first key that has not expired.
-func firstKey(s *persistence.Store, database int, f Filter) (name []byte, err error) {
+// firstKey finds the first key that has not expired. It may take long.
+func firstKey(tx *persistence.Tx, f Filter) (name []byte, err error) {
+	if tx.NoWait {
+		return nil, persistence.ErrWouldBlock
+	}
 	keep := func(n []byte) {
 		if name == nil {
 			name = n
 		}
 	}
 	for from := encoding.Place(0); ; {
-		from, err = Scan(s, database, from, scanBatch, f, keep, func([]byte) {})
+		from, err = Scan(tx, from, scanBatch, f, keep, func([]byte) {})
 		if err != nil || name != nil || from == 0 {
 			return name, err
 		}
 	}
+}
+
+// CountKeys is how many keys the selected database has; those that have expired
+// count until they are deleted. Needs to be outside of any door.
+func CountKeys(tx *persistence.Tx) (int64, error) {
+	n, err := tx.KeyCount()
+	tx.SawAll()
+	return n, err
 }
