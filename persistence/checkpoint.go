@@ -143,7 +143,6 @@ func (sh *shard) seal() {
 	sh.current ^= stateMask
 	sh.seals++
 	sh.sealing = true
-	sh.sealedDead, sh.dead = sh.dead, nil
 	sh.sealedHints, sh.hints = sh.hints, nil
 	sh.sealedChanges, sh.changes = sh.changes, 0
 	sh.dirtyBytes = 0
@@ -346,7 +345,7 @@ func (j *job) finish() {
 			sh.markClean(&d.nodes[i])
 		}
 		sh.sealing = false
-		sh.sealedDead, sh.sealedHints, sh.sealedChanges = nil, nil, 0
+		sh.sealedHints, sh.sealedChanges = nil, 0
 		sh.hand.refresh()
 		sh.mu.Unlock()
 	}
@@ -403,8 +402,6 @@ func (j *job) unseal() {
 		}
 		sh.sealing = false
 		sh.stale = append(sh.stale, j.stale[i]...)
-		sh.dead = append(sh.dead, sh.sealedDead...)
-		sh.sealedDead = nil
 		for _, h := range sh.sealedHints {
 			sh.pushHint(h)
 		}

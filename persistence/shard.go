@@ -30,8 +30,6 @@ type shard struct {
 	sealing bool   // words of the other dirty state are being written
 	// dirtyBytes is the room that blocks changed since the last seal take.
 	dirtyBytes int64
-	dead       []deadObject // objects that died since the last seal
-	sealedDead []deadObject // objects that died before it
 	nextObject uint64
 
 	stale       []staleHint // hints to take away with the next checkpoint
@@ -46,12 +44,6 @@ type shard struct {
 	hand       hand
 	loads      uint64 // numbers the loads, so that a late one finds its place taken
 	_          [64]byte
-}
-
-// deadObject names nodes that the store may still hold.
-type deadObject struct {
-	physical uint32
-	object   uint64
 }
 
 func (sh *shard) sealed() word { return sh.current ^ stateMask }

@@ -67,7 +67,6 @@ type Store struct {
 	hotBytes    atomic.Int64
 	dirtyBytes  atomic.Int64 // Options.DirtyBytes
 	hideExpired atomic.Bool  // a replica waits for its master's DEL
-	throttled   atomic.Bool
 
 	checkpoints checkpointer
 	sweep       sweeper
