@@ -69,11 +69,16 @@ func (s *Store) Checkpoint(reason string) (CheckpointInfo, error) {
 		return s.checkpointFailed(err)
 	}
 	j.finish()
+	s.arena.Release(s.hotBytes.Load() / spareShare)
 	if err := s.log.Trim(j.meta.Offset); err != nil {
 		s.opts.Logf("trimming the log: %v", err)
 	}
 	return c.succeeded(j, reason, start, s.opts.Now()), nil
 }
+
+// spareShare is the part of the hot tier's share that stays in unused pages
+// after a checkpoint, whose copies of changed blocks have just been freed.
+const spareShare = 256
 
 func (c *checkpointer) setStarted(at time.Time) {
 	c.infoMu.Lock()

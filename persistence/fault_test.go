@@ -61,10 +61,14 @@ func ofCheckpoint(op errorfs.Op) bool {
 // and in the log, and the next one writes it, hints and counts included.
 func TestModelInside(t *testing.T) {
 	for _, v := range []struct {
+		name  string
 		names []string
 		steps int
-	}{{spread(25), 60_000}, {spread(400), 60_000}, {crowded(4000), 40_000}} {
-		t.Run(fmt.Sprint(len(v.names)), func(t *testing.T) {
+	}{
+		{"few", spread(25), 40_000}, {"few, crowded", crowded(40), 60_000},
+		{"some", spread(400), 40_000}, {"many, crowded", crowded(4000), 30_000},
+	} {
+		t.Run(v.name, func(t *testing.T) {
 			h := newTrial(t, v.names)
 			h.gen.rare = 2000
 			w := h.insert()

@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"github.com/cairndb/cairn/encoding"
 )
 
 // trial drives a store and the model side by side.
@@ -332,6 +335,55 @@ func TestModelBeside(t *testing.T) {
 			h.finish()
 		})
 	}
+}
+
+// TestLateLoad: what a load brings that comes late, when the key was written,
+// checkpointed, evicted and missed again meanwhile, is out of date.
+func TestLateLoad(t *testing.T) {
+	for _, again := range []string{"missing", "resident", "deleted", "evicted", "dirty"} {
+		t.Run(again, func(t *testing.T) {
+			h := newTrial(t, nil)
+			h.put(0, "key", "old", 0)
+			h.put(0, "{key}other", "x", 0)
+			h.checkpoint()
+			h.s.EvictAll()
+			late := h.missed("key")
+			h.put(0, "key", "new", 0)
+			if again == "deleted" {
+				h.do(action{what: actDelete, name: []byte("key")})
+			}
+			if again != "dirty" {
+				h.checkpoint()
+			}
+			if again == "missing" || again == "evicted" {
+				h.s.EvictAll()
+			}
+			var waiting []miss
+			if again == "missing" {
+				waiting = h.missed("key")
+			}
+			old := encoding.Record{Kind: stringKind, Payload: []byte("old")}
+			late[0].shard.install(&late[0], old, true)
+			giveUp(waiting)
+			h.compare()
+			h.check()
+		})
+	}
+}
+
+// missed runs a transaction up to where it needs a key from the disk.
+func (h *trial) missed(name string) []miss {
+	h.t.Helper()
+	tx := h.s.Tx()
+	tx.declare(Keys{Names: [][]byte{[]byte(name)}})
+	err := tx.attempt(func(tx *Tx) error {
+		_, err := tx.Get([]byte(name))
+		return err
+	})
+	if err != errMiss {
+		h.fatalf("%q is not missing: %v", name, err)
+	}
+	return slices.Clone(tx.misses)
 }
 
 // finish compares everything, before and after a checkpoint and a restart.

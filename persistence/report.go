@@ -46,7 +46,7 @@ func (s *Store) HotBytes() int64 { return s.arena.Used() }
 func (s *Store) CacheBytes() int64 { return s.cache.Size() }
 
 // ReleaseMemory gives the pages that nothing lies in back to the system.
-func (s *Store) ReleaseMemory() { s.arena.Release() }
+func (s *Store) ReleaseMemory() { s.arena.Release(0) }
 
 // IndexBytes is what the index of a logical database takes: the words by which
 // its resident keys and nodes are found.

@@ -3,6 +3,7 @@ package slab
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -36,6 +37,7 @@ type Arena struct {
 
 	mu        sync.Mutex
 	freePages []uint32 // page numbers ready for reuse
+	dropped   []uint32 // the same, but without memory behind them
 	nextPage  uint32   // first page never handed out
 	usable    int64    // bytes from the start that may be touched
 	large     [maxLargeLog + 1][]Ref
@@ -82,10 +84,12 @@ func (a *Arena) takePage() uint32 {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.used.Add(PageBytes)
-	if n := len(a.freePages); n > 0 {
-		p := a.freePages[n-1]
-		a.freePages = a.freePages[:n-1]
-		return p
+	for _, list := range []*[]uint32{&a.freePages, &a.dropped} {
+		if n := len(*list); n > 0 {
+			p := (*list)[n-1]
+			*list = (*list)[:n-1]
+			return p
+		}
 	}
 	p := a.nextPage
 	a.nextPage++
@@ -117,18 +121,38 @@ func (a *Arena) givePage(p uint32) {
 	a.freePages = append(a.freePages, p)
 }
 
-// Release returns the memory of unused pages to the system.
-func (a *Arena) Release() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, p := range a.freePages {
-		off := int64(p) * PageBytes
-		dropMemory(a.mem[off : off+PageBytes])
+// Release returns the memory of unused pages to the system, all but keepBytes
+// of it: pages that are needed again soon are cheaper to keep. It lets others
+// in between.
+func (a *Arena) Release(keepBytes int64) {
+	for a.FreeBytes() > keepBytes {
+		a.releaseSome()
 	}
 }
 
-// FreeBytes is how many bytes lie in pages that no heap uses and that were
-// touched once: what Release could give back at the most.
+const releaseBatch = 256 // pages
+
+func (a *Arena) releaseSome() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n := min(releaseBatch, len(a.freePages))
+	batch := a.freePages[:n]
+	slices.Sort(batch)
+	for len(batch) > 0 { // neighbours go in one call
+		run := 1
+		for run < len(batch) && batch[run] == batch[0]+uint32(run) {
+			run++
+		}
+		off := int64(batch[0]) * PageBytes
+		dropMemory(a.mem[off : off+int64(run)*PageBytes])
+		a.dropped = append(a.dropped, batch[:run]...)
+		batch = batch[run:]
+	}
+	a.freePages = a.freePages[:copy(a.freePages, a.freePages[n:])]
+}
+
+// FreeBytes is how many bytes of memory lie in pages that no heap uses: what
+// Release could give back at the most.
 func (a *Arena) FreeBytes() int64 {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -1,6 +1,9 @@
 package slab
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Held lists the blocks that the owner of a heap holds, with their sizes in
 // bytes as they were asked for.
@@ -71,7 +74,7 @@ func (c *arenaCheck) readPages() error {
 	a := c.arena
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for _, no := range a.freePages {
+	for _, no := range slices.Concat(a.freePages, a.dropped) {
 		if c.free[no] || no == 0 || no >= a.nextPage {
 			return fmt.Errorf("slab: page %d is free twice or was never handed out", no)
 		}
