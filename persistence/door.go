@@ -101,13 +101,14 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 	done = true
 	if tx.again != nil {
 		err = tx.again // also when fn made light of it
-	}
-	if len(tx.effects.buf) > maxEffectBytes {
+	} else if len(tx.effects.buf) > maxEffectBytes {
 		err = ErrTooLarge
 	}
 	if err != nil && undoes(err) {
 		tx.rollback()
-		if err != errMiss {
+		if err == errMiss {
+			tx.prefetch()
+		} else {
 			tx.abandon()
 		}
 		return err

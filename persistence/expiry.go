@@ -40,9 +40,39 @@ func (sh *shard) hint(before, after block) {
 	if after.has(flagHinted) && before.p != nil && before.expireAt() != 0 && before.expireAt() <= at {
 		return
 	}
+	if len(sh.hints) >= max(minHints, sh.hintLimit) {
+		sh.pruneHints()
+	}
 	*after.flags() |= flagHinted
-	p := sh.store.spotOf(after)
-	sh.pushHint(expiryHint{atMs: at, order: p.order, tag: p.tag, db: int32(after.db())})
+	sh.pushHint(sh.hintOf(after))
+}
+
+func (sh *shard) hintOf(b block) expiryHint {
+	p := sh.store.spotOf(b)
+	return expiryHint{atMs: b.expireAt(), order: p.order, tag: p.tag, db: int32(b.db())}
 }
 
 func (sh *shard) pushHint(h expiryHint) { heap.Push(&sh.hints, h) }
+
+// pruneHints makes the heap anew: a key whose expire time was taken away and
+// given back again and again has had a hint each time.
+func (sh *shard) pruneHints() {
+	sh.hints = sh.hints[:0]
+	for _, d := range sh.store.physicals {
+		if d == nil || d.dropped {
+			continue
+		}
+		for _, state := range []word{sh.current, sh.sealed()} {
+			sh.eachIn(&d.keys[sh.no], state, func(_ segment, w *word) {
+				if b := sh.at(w.ref()); b.live() && b.expireAt() != 0 {
+					sh.hints = append(sh.hints, sh.hintOf(b))
+				}
+			})
+		}
+	}
+	heap.Init(&sh.hints)
+	sh.hintLimit = 2 * len(sh.hints)
+}
+
+// minHints are never too many.
+const minHints = 1024

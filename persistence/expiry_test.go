@@ -283,6 +283,35 @@ func TestDueKeysReplica(t *testing.T) {
 	h.noneExpired()
 }
 
+// TestHintsBounded: keys that get and lose expire times all the time do not
+// fill the heap, and the hints that count stay.
+func TestHintsBounded(t *testing.T) {
+	h := newTrial(t, crowded(30))
+	for i := range 50_000 {
+		a := action{what: actExpire, name: []byte(h.gen.name())}
+		if i%10 == 0 {
+			a.what = actPut
+		}
+		if i%2 == 0 {
+			a.number = h.clock.ms.Load() + 1 + h.rng.Int64N(100_000)
+		}
+		h.do(a)
+		if h.rng.IntN(20_000) == 0 {
+			h.checkpoint()
+		}
+	}
+	for i := range h.s.shards {
+		if n := len(h.s.shards[i].hints); n > 2*minHints {
+			t.Errorf("shard %d has %d hints", i, n)
+		}
+	}
+	h.check()
+	h.clock.ms.Add(200_000)
+	h.touchDue(10, 1000)
+	h.noneExpired()
+	h.finish()
+}
+
 // TestFlushedHints: the hints of a flushed database go when their time has come.
 func TestFlushedHints(t *testing.T) {
 	h := newTrial(t, nil)

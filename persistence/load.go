@@ -52,6 +52,27 @@ func (tx *Tx) miss(sh *shard, d *db, what uint8, at spot, name []byte) error {
 	return errMiss
 }
 
+// prefetch asks for the other declared keys that are not in RAM: the next run
+// may want them, and would miss them one by one. Needs the locks.
+func (tx *Tx) prefetch() {
+	d := tx.db()
+	for i, name := range tx.names {
+		if tx.NoWait || len(tx.misses) >= maxPrefetch {
+			return
+		}
+		at := tx.spots[i]
+		sh := &tx.store.shards[at.shard]
+		t := &d.keys[at.shard]
+		if _, found := sh.find(t, at, name); found < 0 && !t.complete() && len(name) <= encoding.MaxKeyBytes {
+			_ = tx.miss(sh, d, isRecord, at, name)
+		}
+	}
+}
+
+// maxPrefetch bounds how many keys are loaded at once, each of which stays in
+// RAM until the transaction ends.
+const maxPrefetch = 1000
+
 func (sh *shard) placeholder(t *table, d *db, what uint8, at spot, name []byte) uint64 {
 	sh.loads++
 	want := shape{keyLen: len(name), times: true}

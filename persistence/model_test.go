@@ -1,6 +1,7 @@
 package persistence
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -369,6 +370,113 @@ func TestLateLoad(t *testing.T) {
 			h.check()
 		})
 	}
+}
+
+// TestLateResolve: what somebody found out about a blind write is out of date
+// when a checkpoint came by meanwhile.
+func TestLateResolve(t *testing.T) {
+	h := newTrial(t, nil)
+	h.put(0, "{key}other", "x", 0)
+	h.checkpoint()
+	h.s.EvictAll() // so that not all of the shard is in RAM
+	h.put(0, "key", "old", 0)
+	sh := &h.s.shards[h.s.spotOfKey([]byte("key")).shard]
+	d, list, seals := sh.listUnresolved(0)
+	if len(list) != 1 {
+		t.Fatalf("%d blind writes", len(list))
+	}
+	h.checkpoint()
+	h.s.EvictAll()
+	h.put(0, "key", "new", 0)
+	sh.resolved(d, &list[0], seals, encoding.Record{}, false)
+	h.finish()
+}
+
+// TestPrefetch: a transaction on many cold keys does not run once for each.
+func TestPrefetch(t *testing.T) {
+	h := newTrial(t, nil)
+	names := make([][]byte, 500)
+	for i := range names {
+		names[i] = []byte(fmt.Sprint("key", i))
+		h.put(0, string(names[i]), "value", 0)
+	}
+	h.checkpoint()
+	h.s.EvictAll()
+	runs := 0
+	err := h.s.View(h.tx, Keys{Names: names}, func(tx *Tx) error {
+		runs++
+		for _, name := range names {
+			if r, err := tx.Get(name); err != nil || string(r.Value()) != "value" {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || runs > 3 {
+		t.Errorf("%d runs: %v", runs, err)
+	}
+	h.finish()
+}
+
+// TestNodes: nodes go to the tables and come back as records do.
+func TestNodes(t *testing.T) {
+	h := newTrial(t, nil)
+	want := map[string]string{}
+	for step := range shorter(20_000) {
+		name := nodeName(nil, h.rng.Uint64N(4)<<56, h.rng.Uint64N(40))
+		value := h.gen.value()
+		kind := h.rng.IntN(3)
+		if got := h.node(name, value, kind); got != want[string(name)] {
+			t.Fatalf("step %d: node %x is %q, should be %q", step, name, got, want[string(name)])
+		}
+		switch kind {
+		case 1:
+			want[string(name)] = value
+		case 2:
+			delete(want, string(name))
+		}
+		switch h.rng.IntN(300) {
+		case 0, 1:
+			h.checkpoint()
+		case 2, 3, 4:
+			h.s.EvictAll()
+		case 5:
+			evacuateAll(h.s)
+		case 6:
+			h.check()
+		}
+	}
+	h.checkpoint()
+	h.check()
+}
+
+// node reads a node, then leaves it (0), replaces it (1) or deletes it (2).
+func (h *trial) node(name []byte, value string, kind int) (was string) {
+	h.t.Helper()
+	object, node := binary.BigEndian.Uint64(name), binary.BigEndian.Uint64(name[8:])
+	at := spotOfNode(object, node)
+	err := h.s.Update(h.tx, Keys{All: true}, func(tx *Tx) error {
+		sh, d := &h.s.shards[at.shard], tx.db()
+		b, w, err := tx.lookup(sh, d, isNode, at, name)
+		if err != nil {
+			return err
+		}
+		if was = ""; w != nil {
+			was = string(b.value())
+		}
+		switch {
+		case kind == 1:
+			b, err = tx.reshape(sh, d, isNode, at, name, shape{keyLen: len(name), valueLen: len(value)}, 0, 0, 0)
+			copy(b.value(), value)
+		case kind == 2 && w != nil:
+			err = tx.remove(sh, d, isNode, at, name)
+		}
+		return err
+	})
+	if err != nil {
+		h.fatalf("%v", err)
+	}
+	return was
 }
 
 // missed runs a transaction up to where it needs a key from the disk.

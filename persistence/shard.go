@@ -35,6 +35,7 @@ type shard struct {
 	stale       []staleHint // hints to take away with the next checkpoint
 	hints       expiryHeap  // expire times of keys changed since the last seal
 	sealedHints expiryHeap
+	hintLimit   int // at so many hints it is time to prune them
 
 	changes       int64 // effects counted here since the last seal
 	sealedChanges int64 // effects of the running checkpoint

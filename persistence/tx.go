@@ -92,6 +92,9 @@ func (tx *Tx) db() *db { return tx.store.logical(tx.database) }
 
 // spot finds a name's spot, known already if it was declared.
 func (tx *Tx) spot(name []byte) spot {
+	if len(tx.names) > fewNames {
+		return tx.store.spotOfKey(name)
+	}
 	for i, n := range tx.names {
 		if len(n) == len(name) && unsafe.SliceData(n) == unsafe.SliceData(name) {
 			return tx.spots[i]
@@ -99,6 +102,9 @@ func (tx *Tx) spot(name []byte) spot {
 	}
 	return tx.store.spotOfKey(name)
 }
+
+// fewNames is how many names are looked through sooner than one is hashed.
+const fewNames = 8
 
 func (tx *Tx) holds(no uint8) bool {
 	if tx.all {
