@@ -312,6 +312,29 @@ func TestHintsBounded(t *testing.T) {
 	h.finish()
 }
 
+// TestPruneSealed: pruning the heap while a checkpoint runs keeps the hints of
+// the keys that it may yet fail to write.
+func TestPruneSealed(t *testing.T) {
+	h := newTrial(t, crowded(3))
+	h.put(0, "{0}sealed", "v", h.clock.ms.Load()+100)
+	h.s.checkpoints.mu.Lock()
+	j := h.s.seal()
+	h.clock.ms.Add(200)
+	if due := h.dueKeys(10); len(due) != 1 { // and nobody touches it
+		t.Fatalf("%d keys are due", len(due))
+	}
+	for range 3 * minHints {
+		h.put(0, "{0}", "v", 0)
+		h.do(action{what: actExpire, name: []byte("{0}"), number: h.clock.ms.Load() + 1_000_000})
+	}
+	j.unseal()
+	h.s.checkpoints.mu.Unlock()
+	h.check()
+	h.clock.ms.Add(2 * renewMs)
+	h.touchDue(10, 10)
+	h.noneExpired()
+}
+
 // TestFlushedHints: the hints of a flushed database go when their time has come.
 func TestFlushedHints(t *testing.T) {
 	h := newTrial(t, nil)
