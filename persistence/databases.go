@@ -23,6 +23,7 @@ func (tx *Tx) Flush(database int) error {
 		return errCrowded
 	}
 	tx.flushed = append(tx.flushed, d)
+	tx.modifiedAll(database)
 	s.logicals[database] = s.newDB()
 	return nil
 }
@@ -53,6 +54,8 @@ func (tx *Tx) Swap(a, b int) error {
 	}
 	l := tx.store.logicals
 	l[a], l[b] = l[b], l[a]
+	tx.modifiedAll(a)
+	tx.modifiedAll(b)
 	return nil
 }
 

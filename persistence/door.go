@@ -97,6 +97,7 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 		tx.unlock()
 	}()
 	tx.evict()
+	tx.attend()
 	err = fn(tx)
 	done = true
 	if tx.again != nil {
@@ -115,6 +116,7 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 	}
 	tx.commit()
 	tx.waitForOthers()
+	tx.tell()
 	return err
 }
 

@@ -68,6 +68,9 @@ type Store struct {
 	dirtyBytes  atomic.Int64 // Options.DirtyBytes
 	hideExpired atomic.Bool  // a replica waits for its master's DEL
 
+	observer  Observer
+	attention atomic.Int64
+
 	checkpoints checkpointer
 	sweep       sweeper
 	windows     windows

@@ -58,6 +58,9 @@ type Tx struct {
 	misses  []miss
 	again   error // errMiss, errUndeclared or errCrowded: why this run does not count
 	effects effects
+	changes []Change
+	// attended: somebody wants to know of changes.
+	attended bool
 	// Expired lists the keys that this transaction found expired and deleted.
 	Expired [][]byte
 	// Overdue lists the keys that this transaction, a View, found expired and
@@ -292,6 +295,7 @@ func (tx *Tx) expire(sh *shard, d *db, at spot, name []byte) error {
 		return err
 	}
 	tx.Expired = append(tx.Expired, key)
+	tx.Modified(key, EventExpired, "expired")
 	tx.Log(delName, key)
 	return nil
 }
