@@ -8,6 +8,10 @@ var encodingNames = map[Kind]string{
 	MakeKind(TypeString, StringRaw):         "raw",
 	MakeKind(TypeString, StringRaw|InNodes): "raw",
 	MakeKind(TypeString, StringOwnInt):      "int",
+	MakeKind(TypeSet, SetIntset):            "intset",
+	MakeKind(TypeSet, SetTable):             "hashtable",
+	MakeKind(TypeHash, HashListpack):        "listpack",
+	MakeKind(TypeHash, HashTable):           "hashtable",
 }
 
 // EncodingName is what OBJECT ENCODING calls the kind.
