@@ -25,6 +25,7 @@ type Server struct {
 	stats   stats
 	slowlog slowlog
 	latency latencyMonitor
+	watches watches
 	cold    coldMode
 	lured   luredAt
 	renamed map[string]*command.Spec // by rename-command; nil forbids the name
@@ -84,6 +85,8 @@ func (s *Server) openStore() (err error) {
 	if err != nil {
 		return err
 	}
+	s.watches.store = s.store
+	s.store.Observe(s.observers())
 	start := time.Now()
 	r, err := s.store.Recover(s.apply)
 	if err != nil {
