@@ -73,6 +73,7 @@ func (s *Store) rerun(tx *Tx, fn func(*Tx) error, err error) error {
 func (tx *Tx) declare(keys Keys) {
 	tx.names, tx.spots, tx.shards = keys.Names, tx.spots[:0], tx.shards[:0]
 	tx.all = keys.All
+	tx.chance.seeded = false
 	for _, name := range keys.Names {
 		at := tx.store.spotOfKey(name)
 		tx.spots = append(tx.spots, at)
@@ -123,7 +124,7 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 // undoes tells errors after which nothing of a transaction may stay.
 func undoes(err error) bool {
 	switch err {
-	case errMiss, errUndeclared, errCrowded, ErrTooLarge:
+	case errMiss, errUndeclared, errCrowded, errLong, ErrTooLarge:
 		return true
 	}
 	var io *IOError
@@ -136,6 +137,7 @@ var maxEffectBytes = wal.MaxAppendBytes - 1<<10
 func (tx *Tx) reset() {
 	tx.touches, tx.saved, tx.spent, tx.misses = tx.touches[:0], tx.saved[:0], tx.spent[:0], tx.misses[:0]
 	tx.again = nil
+	tx.chance.rewound = false
 	tx.effects.reset()
 	tx.Expired, tx.Overdue = tx.Expired[:0], tx.Overdue[:0]
 	tx.Hits, tx.Misses = 0, 0

@@ -18,11 +18,14 @@ var (
 	// errCrowded: the function would flush a database, and too many flushed
 	// ones wait to be freed.
 	errCrowded = errors.New("too many flushed databases")
+	// errLong: the function is about to do much work, which NoWait forbids.
+	errLong = errors.New("takes long")
 	// ErrTooLarge refuses a transaction whose effects the log cannot take as
 	// one.
 	ErrTooLarge = errors.New("transaction is too large for the log")
 	// ErrWouldBlock is what a door says of a transaction with NoWait set that
-	// needs the disk. Nothing has happened; run it again without NoWait.
+	// needs the disk or takes long. Nothing has happened; run it again without
+	// NoWait.
 	ErrWouldBlock = errors.New("the disk is needed")
 	// ErrKeyTooLong refuses names over encoding.MaxKeyBytes.
 	ErrKeyTooLong = errors.New("key is too long")
@@ -36,7 +39,7 @@ type Tx struct {
 	store *Store
 	write bool
 	// NoWait makes the doors return ErrWouldBlock where they would have to
-	// read from disk.
+	// read from disk, and where the function says that it takes long.
 	NoWait bool
 	// Replay applies effects that the log holds already: no clock, no expiry,
 	// nothing logged.
@@ -58,6 +61,7 @@ type Tx struct {
 	misses  []miss
 	again   error // errMiss, errUndeclared or errCrowded: why this run does not count
 	effects effects
+	chance  chance
 	changes []Change
 	// attended: somebody wants to know of changes.
 	attended bool
@@ -251,6 +255,16 @@ func (tx *Tx) look(name []byte) (Record, *word, error) {
 func (tx *Tx) undeclared() error {
 	tx.again = errUndeclared
 	return errUndeclared
+}
+
+// TakesLong is called by a function that is about to do much work. With NoWait
+// set it returns an error, which the function has to return too.
+func (tx *Tx) TakesLong() error {
+	if !tx.NoWait {
+		return nil
+	}
+	tx.again = errLong
+	return errLong
 }
 
 func (tx *Tx) shard(at spot) (*shard, error) {
