@@ -21,6 +21,8 @@ type binding struct {
 	handle Handler
 	door   door
 	slow   bool // runs off the loop: it may take long, or waits for the disk
+	// listening: allowed to a client that listens under RESP2.
+	listening bool
 }
 
 // bindings has an entry for each command, by its row's ID.
@@ -55,6 +57,10 @@ func (b *binding) onAll() *binding { b.door = doorUpdateAll; return b }
 
 // bare marks a command that opens doors by itself.
 func (b *binding) bare() *binding { b.door = doorNone; return b }
+
+// whileListening marks a command that a client under RESP2 may send while it
+// has subscriptions.
+func (b *binding) whileListening() *binding { b.listening = true; return b }
 
 // update marks a command that changes keys although its row says it reads.
 func (b *binding) update() *binding { b.door = doorUpdate; return b }

@@ -21,7 +21,8 @@ type Call struct {
 	Reply  *resp.Writer
 
 	handle Handler
-	mark   int // where this call's reply starts
+	mark   int  // where this call's reply starts
+	asPush bool // what it has written are pushes, and there is no reply
 	inTx   func(*persistence.Tx) error
 }
 

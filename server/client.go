@@ -35,6 +35,7 @@ type Client struct {
 	keyRefs       []command.KeyRef
 	keys          [][]byte
 	authenticated bool
+	subs          *subscriptions // nil if there are none
 	silent        replyMode
 	interest      uint32
 
@@ -42,6 +43,8 @@ type Client struct {
 	// durable before they are shown.
 	batchCount int
 	waitOffset int64
+	pushes     []span // behind ready
+	late       []byte // pushes that wait for a command off the loop
 
 	inTurn          bool
 	wrote           bool // since the last flush
@@ -65,6 +68,7 @@ type clientShared struct {
 	inBytes, inFree           atomic.Int64 // of the input buffer, see publish
 	replyBytes, outBytes      atomic.Int64 // of the reply buffer, and what of it waits for the socket
 	noEvict                   atomic.Bool
+	subs                      [topicKinds]atomic.Int32
 	softSince                 atomic.Int64 // seconds; since when the output is over its soft limit
 }
 
@@ -93,6 +97,7 @@ func (c *Client) parked() bool { return c.busy || c.held || c.paused || c.cut ||
 
 // consume runs the requests at the front of buf and returns what is left.
 func (c *Client) consume(buf []byte) []byte {
+	c.loop.deliverPushes()
 	for !c.parked() && !c.closeAfterReply {
 		if len(c.reply.Buf)-c.ready > turnReplyBytes {
 			c.cut = true
@@ -145,13 +150,10 @@ func (c *Client) protocolError(err error, _ []byte) {
 // says so in the place of each.
 func (c *Client) release(err error) {
 	if err != nil && c.waitOffset > 0 {
-		c.reply.Buf = c.reply.Buf[:c.ready]
-		for range c.batchCount {
-			c.reply.Error(logFailed(err))
-		}
+		c.failBatch(logFailed(err))
 	}
 	c.slowDown()
-	c.waitOffset, c.batchCount = 0, 0
+	c.waitOffset, c.batchCount, c.pushes = 0, 0, c.pushes[:0]
 	c.ready = len(c.reply.Buf)
 	c.flush()
 }

@@ -67,13 +67,15 @@ func byIDs(args [][]byte) (clientFilter, error) {
 	return func(c *Client) bool { return ids[c.id] }, nil
 }
 
-// byType: every client is a normal one as long as there is neither replication
-// nor publish/subscribe.
+// byType: a client with subscriptions is a pubsub one, every other a normal
+// one; there is no replication.
 func byType(name []byte) (clientFilter, error) {
 	switch {
 	case isWord(name, "normal"):
-		return func(*Client) bool { return true }, nil
-	case isWord(name, "master"), isWord(name, "slave"), isWord(name, "replica"), isWord(name, "pubsub"):
+		return func(c *Client) bool { return !c.isSubscriber() }, nil
+	case isWord(name, "pubsub"):
+		return (*Client).isSubscriber, nil
+	case isWord(name, "master"), isWord(name, "slave"), isWord(name, "replica"):
 		return func(*Client) bool { return false }, nil
 	}
 	return nil, unknownClientType(name)
@@ -104,11 +106,11 @@ func (c *Client) describe() string {
 	if s.outBytes.Load() > 0 {
 		events = "rw"
 	}
-	line := fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=0 psub=0 ssub=0 multi=-1 "+
+	line := fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=%d multi=-1 "+
 		"qbuf=%d qbuf-free=%d argv-mem=0 multi-mem=0 rbs=%d rbp=0 obl=%d oll=0 omem=0 tot-mem=%d events=%s cmd=%s "+
 		"user=default redir=-1 resp=%d",
 		c.id, c.addr, c.laddr, c.fd, text(&s.name), (now-c.created)/1000, (now-s.lastActive.Load())/1000, c.flags(),
-		s.database.Load(), s.inBytes.Load(), s.inFree.Load(), s.replyBytes.Load(), s.outBytes.Load(), c.memory(), events, cmd,
+		s.database.Load(), s.subs[channelTopic].Load(), s.subs[patternTopic].Load(), s.subs[shardTopic].Load(), s.inBytes.Load(), s.inFree.Load(), s.replyBytes.Load(), s.outBytes.Load(), c.memory(), events, cmd,
 		s.proto.Load())
 	return line + c.library()
 }
@@ -138,6 +140,9 @@ func (c *Client) publish() {
 
 func (c *Client) flags() string {
 	var b strings.Builder
+	if c.isSubscriber() {
+		b.WriteByte('P')
+	}
 	if c.unix {
 		b.WriteByte('U')
 	}

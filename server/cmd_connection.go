@@ -1,10 +1,10 @@
 package server
 
 func init() {
-	bind("ping", ping)
+	bind("ping", ping).whileListening()
 	bind("echo", echo)
-	bind("quit", quit)
-	bind("reset", reset)
+	bind("quit", quit).whileListening()
+	bind("reset", reset).whileListening()
 }
 
 // PING [message]
@@ -12,10 +12,26 @@ func ping(c *Call) error {
 	if len(c.Args) > 2 {
 		return wrongArity(c.Spec)
 	}
+	if c.Client.onlyListens() {
+		return c.pingOfListener()
+	}
 	if len(c.Args) == 2 {
 		c.Reply.Bulk(c.Args[1])
 	} else {
 		c.Reply.Status("PONG")
+	}
+	return nil
+}
+
+// pingOfListener answers in the shape of a message, which is all that such a
+// client reads.
+func (c *Call) pingOfListener() error {
+	c.Reply.Array(2)
+	c.Reply.BulkString("pong")
+	if len(c.Args) == 2 {
+		c.Reply.Bulk(c.Args[1])
+	} else {
+		c.Reply.BulkString("")
 	}
 	return nil
 }
@@ -49,5 +65,6 @@ func (c *Client) reset() {
 	c.shared.proto.Store(2)
 	c.shared.name.Store(nil)
 	c.silent = replyOn
+	c.unsubscribeAll()
 	c.authenticated = c.srv.cfg.RequirePass.Get() == ""
 }

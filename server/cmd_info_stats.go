@@ -31,7 +31,10 @@ func (s *Server) infoStats(t *infoText) {
 	t.zeros("evicted_keys", "evicted_clients", "total_eviction_exceeded_time", "current_eviction_exceeded_time")
 	t.add("keyspace_hits", sum(func(l *loopStats) *atomic.Int64 { return &l.hits }))
 	t.add("keyspace_misses", sum(func(l *loopStats) *atomic.Int64 { return &l.misses }))
-	t.zeros("pubsub_channels", "pubsub_patterns", "pubsubshard_channels", "latest_fork_usec", "total_forks",
+	t.add("pubsub_channels", s.pubsub.count(channelTopic))
+	t.add("pubsub_patterns", s.pubsub.count(patternTopic))
+	t.add("pubsubshard_channels", s.pubsub.count(shardTopic))
+	t.zeros("latest_fork_usec", "total_forks",
 		"migrate_cached_sockets", "slave_expires_tracked_keys", "active_defrag_hits", "active_defrag_misses",
 		"active_defrag_key_hits", "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time",
 		"tracking_total_keys", "tracking_total_items", "tracking_total_prefixes", "unexpected_error_replies")

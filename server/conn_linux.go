@@ -138,4 +138,10 @@ func (c *Client) close() {
 	delete(c.loop.clients, c.fd)
 	_ = unix.Close(int(c.fd))
 	c.srv.forget(c)
+	if !c.busy {
+		c.leave()
+	}
 }
+
+// leave takes a client that is gone out of what others keep of it.
+func (c *Client) leave() { c.unsubscribeAll() }

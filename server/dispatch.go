@@ -14,7 +14,7 @@ import (
 func (c *Client) run(args [][]byte) {
 	call := &c.call
 	call.Args = args
-	call.mark = len(c.reply.Buf)
+	call.mark, call.asPush = len(c.reply.Buf), false
 	c.batchCount++
 	spec, err := c.admit(args)
 	if err != nil {
@@ -61,6 +61,9 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 	}
 	if !spec.Flags.Has(command.NoAuth) && c.lockedOut() {
 		return spec, errNoAuth
+	}
+	if c.onlyListens() && !bindings[spec.ID].listening {
+		return spec, onlyListens(spec)
 	}
 	return spec, nil
 }
@@ -114,6 +117,10 @@ func (c *Client) ended(call *Call, err error, took int64) {
 	if c.srv.cold.on.Load() {
 		c.srv.chill()
 	}
+	if call.asPush {
+		c.pushed(call.mark)
+		c.batchCount--
+	}
 	c.muted(call)
 }
 
@@ -132,8 +139,10 @@ func (c *Client) muted(call *Call) {
 	case replySkip:
 		c.silent = replyOn
 	}
-	call.Reply.Buf = call.Reply.Buf[:call.mark]
-	c.batchCount--
+	if !call.asPush {
+		call.Reply.Buf = call.Reply.Buf[:call.mark]
+		c.batchCount--
+	}
 }
 
 // detach runs a command off the loop. The client waits; its
@@ -180,10 +189,12 @@ func (c *Client) reattach(call *Call, err error, took int64) {
 	c.busy = false
 	c.ended(call, err, took)
 	if c.gone {
+		c.leave()
 		return
 	}
 	c.reply.Buf = append(c.reply.Buf, call.Reply.Buf...)
 	c.reply.Proto = call.Reply.Proto
+	c.pushLate()
 	c.enterTurn()
 	c.proceed()
 }

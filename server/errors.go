@@ -137,6 +137,11 @@ func wrongArity(spec *command.Spec) error {
 	return replyError(fmt.Sprintf("ERR wrong number of arguments for '%s' command", spec.FullName()))
 }
 
+func onlyListens(spec *command.Spec) error {
+	return replyError(fmt.Sprintf("ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET "+
+		"are allowed in this context", spec.FullName()))
+}
+
 func invalidExpire(spec *command.Spec) error {
 	return replyError(fmt.Sprintf("ERR invalid expire time in '%s' command", spec.FullName()))
 }

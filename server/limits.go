@@ -5,8 +5,7 @@ import "github.com/cairndb/cairn/server/config"
 // checkOutput closes a client whose pending replies are over its hard limit,
 // or over its soft one for too long.
 func (c *Client) checkOutput() {
-	n := c.shared.outBytes.Load()
-	limit := c.srv.cfg.OutputLimits.Get()[config.NormalClient]
+	n, limit := c.shared.outBytes.Load(), c.outputLimit()
 	if limit.HardBytes > 0 && n > limit.HardBytes {
 		c.overLimit()
 		return
@@ -27,8 +26,18 @@ func (c *Client) checkOutput() {
 
 // bounded tells whether pending replies have a limit.
 func (c *Client) bounded() bool {
-	limit := c.srv.cfg.OutputLimits.Get()[config.NormalClient]
+	limit := c.outputLimit()
 	return limit.HardBytes > 0 || limit.SoftBytes > 0
+}
+
+// outputLimit is that of the client's class. What it is pushed grows without
+// its doing, so it is bounded even where replies are not.
+func (c *Client) outputLimit() config.OutputLimit {
+	limits := c.srv.cfg.OutputLimits.Get()
+	if c.isSubscriber() {
+		return limits[config.PubSubClient]
+	}
+	return limits[config.NormalClient]
 }
 
 func (c *Client) overLimit() {
@@ -42,7 +51,8 @@ func (c *Client) checkLimits(nowSec int64) {
 		return
 	}
 	c.publish()
-	if timeout := c.srv.cfg.IdleTimeoutSec.Get(); timeout > 0 && nowSec-c.shared.lastActive.Load()/1000 > timeout {
+	timeout := c.srv.cfg.IdleTimeoutSec.Get()
+	if timeout > 0 && !c.isSubscriber() && nowSec-c.shared.lastActive.Load()/1000 > timeout {
 		c.srv.verbosef("Closing idle client")
 		c.close()
 		return

@@ -26,7 +26,8 @@ type loop struct {
 	clients map[int32]*Client // by descriptor
 	events  []unix.EpollEvent
 	buf     []byte    // what a read fills; a command is parsed where it lies
-	turn    []*Client // clients that ran commands in this turn
+	turn    []*Client // clients that ran commands, or were pushed to, in this turn
+	pushes  pushQueue
 	lastSec int64
 
 	mu     sync.Mutex

@@ -28,6 +28,7 @@ type Server struct {
 	watches watches
 	cold    coldMode
 	lured   luredAt
+	pubsub  pubsub
 	renamed map[string]*command.Spec // by rename-command; nil forbids the name
 	started time.Time
 	runID   string

@@ -10,7 +10,7 @@ import (
 
 // missingGroups have no rows yet.
 var missingGroups = []string{
-	"cluster", "geo", "hash", "list", "pubsub", "scripting", "set", "sorted-set",
+	"cluster", "geo", "hash", "list", "scripting", "set", "sorted-set",
 	"stream", "transactions",
 }
 

@@ -18,6 +18,7 @@ var groups = []group{
 	{"hyperloglog", CatHyperLogLog, hyperLogLogRows},
 	{"generic", CatKeyspace, genericRows},
 	{"connection", CatConnection, connectionRows},
+	{"pubsub", 0, pubsubRows},
 	{"server", 0, serverRows},
 }
 

@@ -42,6 +42,9 @@ func checkRow(t *testing.T, s *Spec) {
 	}
 	used := make([]bool, len(s.Keys))
 	checkArgs(t, name, s.Args, used)
+	for i, k := range s.Keys {
+		used[i] = used[i] || k.Flags&NotKey != 0
+	}
 	if i := slices.Index(used, false); i >= 0 {
 		t.Errorf("%s: no argument belongs to key specification %d", name, i)
 	}

@@ -1,0 +1,167 @@
+package server
+
+import (
+	"maps"
+	"slices"
+)
+
+func init() {
+	bind("subscribe", subscribe(channelTopic)).whileListening()
+	bind("psubscribe", subscribe(patternTopic)).whileListening()
+	bind("ssubscribe", subscribe(shardTopic)).whileListening()
+	bind("unsubscribe", unsubscribe(channelTopic)).whileListening()
+	bind("punsubscribe", unsubscribe(patternTopic)).whileListening()
+	bind("sunsubscribe", unsubscribe(shardTopic)).whileListening()
+	bind("publish", publish(channelTopic))
+	bind("spublish", publish(shardTopic))
+}
+
+// topicWords are what clients read about a kind of topic.
+type topicWords struct{ subscribe, unsubscribe, message string }
+
+func (k topicKind) words() topicWords {
+	return [topicKinds]topicWords{
+		channelTopic: {"subscribe", "unsubscribe", "message"},
+		patternTopic: {"psubscribe", "punsubscribe", "pmessage"},
+		shardTopic:   {"ssubscribe", "sunsubscribe", "smessage"},
+	}[k]
+}
+
+// SUBSCRIBE channel [channel ...]
+// PSUBSCRIBE pattern [pattern ...]
+// SSUBSCRIBE shardchannel [shardchannel ...]
+func subscribe(kind topicKind) Handler {
+	return func(c *Call) error {
+		for _, name := range c.Args[1:] {
+			c.Client.subscribe(kind, string(name))
+			c.confirm(kind.words().subscribe, kind, name)
+		}
+		c.asPush = true
+		return nil
+	}
+}
+
+// UNSUBSCRIBE [channel ...]
+// PUNSUBSCRIBE [pattern ...]
+// SUNSUBSCRIBE [shardchannel ...]
+func unsubscribe(kind topicKind) Handler {
+	return func(c *Call) error {
+		names := c.Args[1:]
+		if len(names) == 0 {
+			names = c.Client.subscribed(kind)
+		}
+		word := kind.words().unsubscribe
+		for _, name := range names {
+			c.Client.unsubscribe(kind, string(name))
+			c.confirm(word, kind, name)
+		}
+		if len(names) == 0 {
+			c.confirm(word, kind, nil)
+		}
+		c.asPush = true
+		return nil
+	}
+}
+
+// confirm tells of one subscription made or ended, and how many of its sort
+// the client has now. name is nil if there was none.
+func (c *Call) confirm(word string, kind topicKind, name []byte) {
+	c.Reply.Push(3)
+	c.Reply.BulkString(word)
+	if name == nil {
+		c.Reply.Null()
+	} else {
+		c.Reply.Bulk(name)
+	}
+	c.Reply.Int(c.Client.subscriptionCount(kind))
+}
+
+// PUBLISH channel message
+// SPUBLISH shardchannel message
+//
+// Redis sends it to replicas, and keeps it out of its log. What does so here
+// belongs at this place.
+func publish(kind topicKind) Handler {
+	return func(c *Call) error {
+		c.Reply.Int(int64(c.publish(kind, c.Args[1], c.Args[2])))
+		return nil
+	}
+}
+
+// publish sends a message, and returns how many receive it. A client that
+// publishes to itself reads the message before the reply.
+func (c *Call) publish(kind topicKind, channel, message []byte) int {
+	if c.Client.busy {
+		return c.Server.pubsub.publish(nil, kind, channel, message)
+	}
+	n := c.Server.pubsub.publish(c.Client.loop, kind, channel, message)
+	c.Client.loop.deliverPushes()
+	return n
+}
+
+// subscribe does nothing if the client is subscribed already.
+func (c *Client) subscribe(kind topicKind, name string) {
+	if c.subs == nil {
+		c.subs = &subscriptions{}
+	}
+	if c.subs[kind] == nil {
+		c.subs[kind] = map[string]*subscription{}
+	}
+	if c.subs[kind][name] == nil {
+		c.subs[kind][name] = c.srv.pubsub.add(c, kind, name)
+		c.shared.subs[kind].Add(1)
+	}
+}
+
+// unsubscribe does nothing if the client is not subscribed.
+func (c *Client) unsubscribe(kind topicKind, name string) {
+	if c.subs == nil || c.subs[kind][name] == nil {
+		return
+	}
+	c.srv.pubsub.remove(c.subs[kind][name])
+	delete(c.subs[kind], name)
+	c.shared.subs[kind].Add(-1)
+	if !c.isSubscriber() {
+		c.subs = nil
+	}
+}
+
+// unsubscribeAll ends all subscriptions without telling the client.
+func (c *Client) unsubscribeAll() {
+	for kind := range topicKinds {
+		for _, name := range c.subscribed(kind) {
+			c.unsubscribe(kind, string(name))
+		}
+	}
+}
+
+// subscribed lists what the client is subscribed to, in the order of names.
+func (c *Client) subscribed(kind topicKind) [][]byte {
+	if c.subs == nil {
+		return nil
+	}
+	var list [][]byte
+	for _, name := range slices.Sorted(maps.Keys(c.subs[kind])) {
+		list = append(list, []byte(name))
+	}
+	return list
+}
+
+// subscriptionCount is what confirmations show: those to channels and patterns
+// are counted together.
+func (c *Client) subscriptionCount(kind topicKind) int64 {
+	n := &c.shared.subs
+	if kind == shardTopic {
+		return int64(n[shardTopic].Load())
+	}
+	return int64(n[channelTopic].Load() + n[patternTopic].Load())
+}
+
+// isSubscriber tells whether the client has subscriptions. Safe from anywhere.
+func (c *Client) isSubscriber() bool {
+	return c.subscriptionCount(channelTopic)+c.subscriptionCount(shardTopic) > 0
+}
+
+// onlyListens tells that the client has subscriptions under RESP2, which has no
+// way to tell a message from a reply: so it may not ask for much.
+func (c *Client) onlyListens() bool { return c.subs != nil && c.reply.Proto != 3 }

@@ -1,0 +1,66 @@
+package server
+
+import (
+	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/encoding/resp"
+)
+
+// published is a message on its way: to whom, and what they read.
+type published struct {
+	to     *audience
+	number int64
+	body   []byte // without the first byte, which is all that protocols differ in
+}
+
+// publish sends a message to the subscribers of a channel, and of the patterns
+// that match it, and returns how many those are. from is the loop that the
+// caller runs on, nil off the loops: that one delivers when it is ready to; the
+// others are woken.
+func (p *pubsub) publish(from *loop, kind topicKind, channel, message []byte) (receivers int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last++
+	if t := p.topics[kind][string(channel)]; t != nil {
+		receivers += t.count
+		t.post(from, p.last, pushBody(kind.words().message, channel, message))
+	}
+	if kind != channelTopic {
+		return receivers
+	}
+	for _, t := range p.patterns {
+		if name := []byte(t.name); encoding.Match(name, channel, false) {
+			receivers += t.count
+			t.post(from, p.last, pushBody(patternTopic.words().message, name, channel, message))
+		}
+	}
+	return receivers
+}
+
+func (t *topic) post(from *loop, number int64, body []byte) {
+	for _, a := range t.audiences {
+		a.loop.pushes.post(published{a, number, body}, a.loop, from)
+	}
+}
+
+// pushBody builds a push of texts, except for its first byte.
+func pushBody(word string, texts ...[]byte) []byte {
+	w := resp.Writer{Buf: make([]byte, 0, 64)}
+	w.Push(1 + len(texts))
+	w.BulkString(word)
+	for _, t := range texts {
+		w.Bulk(t)
+	}
+	return w.Buf[1:]
+}
+
+// deliver hands a message to the subscribers on their loop.
+func (m published) deliver() {
+	a := m.to
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, s := range a.list {
+		if s.since < m.number {
+			s.client.push(m.body)
+		}
+	}
+}
