@@ -106,13 +106,22 @@ func (c *Client) describe() string {
 	if s.outBytes.Load() > 0 {
 		events = "rw"
 	}
+	first, blocks, rest := pendingShape(s.outBytes.Load())
 	line := fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=%d multi=-1 "+
-		"qbuf=%d qbuf-free=%d argv-mem=0 multi-mem=0 rbs=%d rbp=0 obl=%d oll=0 omem=0 tot-mem=%d events=%s cmd=%s "+
+		"qbuf=%d qbuf-free=%d argv-mem=0 multi-mem=0 rbs=%d rbp=0 obl=%d oll=%d omem=%d tot-mem=%d events=%s cmd=%s "+
 		"user=default redir=-1 resp=%d",
 		c.id, c.addr, c.laddr, c.fd, text(&s.name), (now-c.created)/1000, (now-s.lastActive.Load())/1000, c.flags(),
-		s.database.Load(), s.subs[channelTopic].Load(), s.subs[patternTopic].Load(), s.subs[shardTopic].Load(), s.inBytes.Load(), s.inFree.Load(), s.replyBytes.Load(), s.outBytes.Load(), c.memory(), events, cmd,
+		s.database.Load(), s.subs[channelTopic].Load(), s.subs[patternTopic].Load(), s.subs[shardTopic].Load(), s.inBytes.Load(), s.inFree.Load(), s.replyBytes.Load(), first, blocks, rest, c.memory(), events, cmd,
 		s.proto.Load())
 	return line + c.library()
+}
+
+// pendingShape shows pending replies as Redis keeps them: in a buffer, and what
+// does not fit there in a list of blocks.
+func pendingShape(n int64) (first, blocks, rest int64) {
+	const size = 16 << 10
+	first = min(n, size)
+	return first, (n - first + size - 1) / size, n - first
 }
 
 // library is what the client said of itself with CLIENT SETINFO, if it did:

@@ -76,6 +76,7 @@ func (c *Client) push(body []byte) {
 	case c.gone || c.closeAfterReply:
 	case c.busy:
 		c.late = appendPush(c.late, c.reply.Proto, body)
+		c.boundLate()
 	default:
 		start := len(c.reply.Buf)
 		c.reply.Buf = appendPush(c.reply.Buf, c.reply.Proto, body)
@@ -112,6 +113,15 @@ func (c *Client) pushLate() {
 	c.reply.Buf = append(c.reply.Buf, c.late...)
 	c.late = nil
 	c.pushed(start)
+}
+
+// boundLate closes a client for which more has come meanwhile than it may have
+// pending. What hands over pushes cannot do that itself.
+func (c *Client) boundLate() {
+	if hard := c.outputLimit().HardBytes; hard > 0 && int64(len(c.late)) > hard {
+		c.late = nil
+		c.loop.post(c.overLimit)
+	}
 }
 
 // failBatch puts an error in the place of each reply behind ready, and keeps
