@@ -3,20 +3,19 @@ package encoding
 // encodingNames has a row for each way to pack a value. The names are those of
 // the structures that Redis would use for the same value.
 var encodingNames = map[Kind]string{
-	MakeKind(TypeString, StringInt):         "int",
-	MakeKind(TypeString, StringEmbedded):    "embstr",
-	MakeKind(TypeString, StringRaw):         "raw",
-	MakeKind(TypeString, StringRaw|InNodes): "raw",
-	MakeKind(TypeString, StringOwnInt):      "int",
-	MakeKind(TypeSet, SetIntset):            "intset",
-	MakeKind(TypeSet, SetTable):             "hashtable",
-	MakeKind(TypeHash, HashListpack):        "listpack",
-	MakeKind(TypeHash, HashTable):           "hashtable",
+	MakeKind(TypeString, StringInt):      "int",
+	MakeKind(TypeString, StringEmbedded): "embstr",
+	MakeKind(TypeString, StringRaw):      "raw",
+	MakeKind(TypeString, StringOwnInt):   "int",
+	MakeKind(TypeSet, SetIntset):         "intset",
+	MakeKind(TypeSet, SetTable):          "hashtable",
+	MakeKind(TypeHash, HashListpack):     "listpack",
+	MakeKind(TypeHash, HashTable):        "hashtable",
 }
 
 // EncodingName is what OBJECT ENCODING calls the kind.
 func (k Kind) EncodingName() string {
-	if name, ok := encodingNames[k]; ok {
+	if name, ok := encodingNames[k.Label()]; ok {
 		return name
 	}
 	return "unknown"

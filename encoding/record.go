@@ -33,14 +33,18 @@ func (t Type) String() string {
 // encoding number belongs to the type.
 type Kind uint8
 
-// MakeKind joins a type and its encoding (0 to 15).
+// MakeKind joins a type and its encoding (0 to 7, and InNodes).
 func MakeKind(t Type, enc uint8) Kind { return Kind(uint8(t)<<4 | enc&15) }
 
 // Type is the kind's type.
 func (k Kind) Type() Type { return Type(k >> 4) }
 
-// Encoding is the kind's encoding.
-func (k Kind) Encoding() uint8 { return uint8(k) & 15 }
+// Encoding is the kind's encoding, 0 to 7: where the value lies is not part of
+// it.
+func (k Kind) Encoding() uint8 { return uint8(k) & 7 }
+
+// Label is the kind whatever the place where the value lies.
+func (k Kind) Label() Kind { return k &^ Kind(InNodes) }
 
 const recordExpires = 1
 

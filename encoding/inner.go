@@ -1,0 +1,154 @@
+package encoding
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+)
+
+// Inner is a packed inner node.
+type Inner []byte
+
+// Child is what an inner node knows of a node below it.
+type Child struct {
+	Node      uint64
+	Entries   uint64 // in all leaves below it
+	Separator []byte
+}
+
+const childBytes = 20
+
+// Count is the number of children.
+func (n Inner) Count() int { return NodeCount(n) }
+
+// Height is how far the node is above the leaves, 1 at least.
+func (n Inner) Height() int { return NodeHeight(n) }
+
+func (n Inner) row(i int) []byte { return n[nodeHeader+i*childBytes:] }
+
+// Node is the id of child i.
+func (n Inner) Node(i int) uint64 { return binary.LittleEndian.Uint64(n.row(i)) }
+
+// Entries is how many entries lie below child i.
+func (n Inner) Entries(i int) uint64 { return binary.LittleEndian.Uint64(n.row(i)[8:]) }
+
+// SetEntries changes how many entries lie below child i.
+func (n Inner) SetEntries(i int, entries uint64) {
+	binary.LittleEndian.PutUint64(n.row(i)[8:], entries)
+}
+
+// Separator is the bound between the keys below child i-1 and child i.
+func (n Inner) Separator(i int) []byte {
+	body := n[nodeHeader+n.Count()*childBytes:]
+	start, end := n.separatorStart(i), n.separatorEnd(i)
+	return body[start:end:end]
+}
+
+func (n Inner) separatorEnd(i int) int { return int(binary.LittleEndian.Uint32(n.row(i)[16:])) }
+
+func (n Inner) separatorStart(i int) int {
+	if i == 0 {
+		return 0
+	}
+	return n.separatorEnd(i - 1)
+}
+
+// Child reads what the node knows of child i.
+func (n Inner) Child(i int) Child { return Child{n.Node(i), n.Entries(i), n.Separator(i)} }
+
+// Sum is how many entries lie below the node.
+func (n Inner) Sum() (sum uint64) {
+	for i := range n.Count() {
+		sum += n.Entries(i)
+	}
+	return sum
+}
+
+// Seek finds the child below which a key belongs, and how many entries lie
+// below the children before it.
+func (n Inner) Seek(key []byte) (i int, before uint64) {
+	low, high := 1, n.Count() // the first child is right if no separator is
+	for low < high {
+		mid := int(uint(low+high) / 2)
+		if bytes.Compare(n.Separator(mid), key) <= 0 {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	i = low - 1
+	for j := range i {
+		before += n.Entries(j)
+	}
+	return i, before
+}
+
+// At finds the child below which the entry at an index lies, and how many
+// entries lie below the children before it. The index behind the last entry
+// belongs to the last child.
+func (n Inner) At(index uint64) (i int, before uint64) {
+	last := n.Count() - 1
+	for i = 0; i < last; i++ {
+		e := n.Entries(i)
+		if index < before+e {
+			return i, before
+		}
+		before += e
+	}
+	return last, before
+}
+
+// InnerBytes is the length of an inner node of so many children.
+func InnerBytes(children, separatorBytes int) int {
+	return nodeHeader + children*childBytes + separatorBytes
+}
+
+// AppendInner builds an inner node.
+func AppendInner(dst []byte, height int, children []Child) []byte {
+	start := len(dst)
+	dst = append(dst, 0, 0, 0, 0)
+	putNodeHeader(dst[start:], height, len(children))
+	end := 0
+	for _, c := range children {
+		end += len(c.Separator)
+		dst = binary.LittleEndian.AppendUint64(dst, c.Node)
+		dst = binary.LittleEndian.AppendUint64(dst, c.Entries)
+		dst = binary.LittleEndian.AppendUint32(dst, uint32(end))
+	}
+	for _, c := range children {
+		dst = append(dst, c.Separator...)
+	}
+	return dst
+}
+
+// Separator is the shortest key that is greater than left and not greater than
+// right, which is the greater one of the two. It aliases right.
+func Separator(left, right []byte) []byte {
+	n := min(len(left), len(right))
+	for i := range n {
+		if left[i] != right[i] {
+			return right[:i+1]
+		}
+	}
+	return right[:min(n+1, len(right))]
+}
+
+func checkInner(n []byte) error {
+	in := Inner(n)
+	body := len(n) - nodeHeader - in.Count()*childBytes
+	if in.Count() == 0 || body < 0 {
+		return fmt.Errorf("%w: an inner node of %d bytes with %d children", errNode, len(n), in.Count())
+	}
+	end := 0
+	for i := range in.Count() {
+		if e := in.separatorEnd(i); e < end || e > body {
+			return fmt.Errorf("%w: separator %d of an inner node ends at %d of %d", errNode, i, e, body)
+		} else {
+			end = e
+		}
+	}
+	if end != body {
+		return fmt.Errorf("%w: an inner node has %d bytes behind its separators", errNode, body-end)
+	}
+	return nil
+}

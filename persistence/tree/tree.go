@@ -1,0 +1,159 @@
+package tree
+
+import (
+	"github.com/cairndb/cairn/encoding"
+)
+
+// Nodes keeps a tree's nodes. The root has the id 0 and always exists; other
+// ids are given by Create. Bytes that a method returns are valid until the
+// node's next change.
+type Nodes interface {
+	// Root returns the root's bytes.
+	Root() []byte
+	// Node returns a node's bytes.
+	Node(id uint64) ([]byte, error)
+	// Edit returns a node's bytes for changing.
+	Edit(id uint64) ([]byte, error)
+	// Resize gives a node a length, keeps the bytes up to the shorter of both
+	// lengths, and returns its bytes for changing.
+	Resize(id uint64, n int) ([]byte, error)
+	// Create makes a node of n bytes.
+	Create(n int) (id uint64, b []byte, err error)
+	// Drop removes a node, without looking at it.
+	Drop(id uint64) error
+	// Ahead says that more nodes will be wanted soon, in this order, after Node
+	// has failed for one.
+	Ahead(ids []uint64)
+}
+
+// root is the id of the root.
+const root = 0
+
+// Entry is one entry of a tree. Its bytes are valid until the tree's next
+// change.
+type Entry struct {
+	Key, Value []byte
+}
+
+// Tree is an ordered sequence of entries. One goroutine may use it at a time.
+type Tree struct {
+	nodes Nodes
+	path  [maxHeight]step
+	depth int    // of the path; the leaf is below it
+	leaf  uint64 // where the path ends
+
+	kids []encoding.Child // scratch
+	buf  []byte
+	body []byte
+}
+
+// step is one inner node on the way to a leaf, and which child was taken.
+type step struct {
+	node  uint64
+	child int
+}
+
+// maxHeight bounds a tree's height; inner nodes have at least four children, so
+// no tree that fits on a disk comes near it.
+const maxHeight = 32
+
+// Bounds of nodes in bytes. An entry that is larger than a leaf gets a leaf of
+// its own; an inner node has at least minFanout children before it is cut.
+const (
+	leafBytes  = 2 << 10
+	innerBytes = 2 << 10
+	minFanout  = 8
+)
+
+// Init makes t the tree whose nodes are given.
+func (t *Tree) Init(nodes Nodes) { t.nodes = nodes }
+
+// Len is the number of entries.
+func (t *Tree) Len() int64 {
+	n := t.nodes.Root()
+	if encoding.NodeHeight(n) == 0 {
+		return int64(encoding.NodeCount(n))
+	}
+	return int64(encoding.Inner(n).Sum())
+}
+
+// At returns the entry at a position, which must be below Len.
+func (t *Tree) At(i int64) (Entry, error) {
+	l, rest, err := t.seekIndex(i)
+	if err != nil {
+		return Entry{}, err
+	}
+	k, v, _ := l.Entry(l.Skip(l.First(), rest))
+	return Entry{k, v}, nil
+}
+
+// Find looks a key up: how many entries have smaller keys, and the entry, if
+// there is one.
+func (t *Tree) Find(key []byte) (i int64, e Entry, found bool, err error) {
+	l, before, err := t.seekKey(key)
+	if err != nil {
+		return 0, Entry{}, false, err
+	}
+	k, at, found := l.Seek(key)
+	if found {
+		e.Key, e.Value, _ = l.Entry(at)
+	}
+	return before + int64(k), e, found, nil
+}
+
+// seekIndex goes down to the leaf of a position and returns it with the index
+// in it. The position behind the last entry is the end of the last leaf.
+func (t *Tree) seekIndex(i int64) (encoding.Leaf, int, error) {
+	n := t.nodes.Root()
+	t.depth, t.leaf = 0, root
+	rest := uint64(i)
+	for encoding.NodeHeight(n) > 0 {
+		in := encoding.Inner(n)
+		c, before := in.At(rest)
+		rest -= before
+		var err error
+		if n, err = t.down(in, c); err != nil {
+			return nil, 0, err
+		}
+	}
+	return n, int(rest), nil
+}
+
+// seekKey goes down to the leaf where a key belongs and returns it, and how many
+// entries lie in the leaves before it.
+func (t *Tree) seekKey(key []byte) (encoding.Leaf, int64, error) {
+	n := t.nodes.Root()
+	t.depth, t.leaf = 0, root
+	var total uint64
+	for encoding.NodeHeight(n) > 0 {
+		in := encoding.Inner(n)
+		c, before := in.Seek(key)
+		total += before
+		var err error
+		if n, err = t.down(in, c); err != nil {
+			return nil, 0, err
+		}
+	}
+	return n, int64(total), nil
+}
+
+// down takes one step of the path.
+func (t *Tree) down(in encoding.Inner, child int) ([]byte, error) {
+	t.path[t.depth] = step{t.leaf, child}
+	t.depth++
+	t.leaf = in.Node(child)
+	return t.nodes.Node(t.leaf)
+}
+
+// bump adds to the counts on the path.
+func (t *Tree) bump(delta int) error {
+	for _, s := range t.path[:t.depth] {
+		b, err := t.nodes.Edit(s.node)
+		if err != nil {
+			return err
+		}
+		in := encoding.Inner(b)
+		in.SetEntries(s.child, in.Entries(s.child)+uint64(delta))
+	}
+	return nil
+}
