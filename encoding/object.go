@@ -27,6 +27,24 @@ func AppendObjectHeader(dst []byte, h ObjectHeader) []byte {
 	return binary.LittleEndian.AppendUint64(dst, h.Nodes)
 }
 
+// PutObjectHeader writes the start of a payload where it lies.
+func PutObjectHeader(payload []byte, h ObjectHeader) {
+	binary.LittleEndian.PutUint64(payload, h.Object)
+	binary.LittleEndian.PutUint64(payload[8:], h.Nodes)
+}
+
+// HeadBytes is the length of what the payload of a collection has before its
+// tree.
+func HeadBytes(t Type) int {
+	if t == TypeStream {
+		return StreamHeadBytes
+	}
+	return 0
+}
+
+// StreamHeadBytes is the length of what a stream keeps besides its entries.
+const StreamHeadBytes = 0
+
 // ParseObjectHeader reads the start of a payload.
 func ParseObjectHeader(payload []byte) (ObjectHeader, error) {
 	if len(payload) < ObjectHeaderBytes {

@@ -12,23 +12,30 @@ import (
 // blocks change.
 func (tx *Tx) reshape(sh *shard, d *db, what uint8, at spot, name []byte, want shape,
 	kind encoding.Kind, expireAtMs int64, flags uint8) (block, error) {
+	if what == isRecord {
+		tx.recordEdits++
+	}
 	t := sh.tableOf(d, what)
 	s, i := sh.find(t, at, name)
 	if i < 0 {
 		return tx.create(sh, d, at, name, version{shape: want, what: what, kind: kind, flags: flags, expireAtMs: expireAtMs}), nil
 	}
-	w := &s.words()[i]
+	return tx.reshapeAt(sh, d, t, s, &s.words()[i], name, version{shape: want, what: what, kind: kind, flags: flags, expireAtMs: expireAtMs}), nil
+}
+
+// reshapeAt is reshape for a name whose word was found already.
+func (tx *Tx) reshapeAt(sh *shard, d *db, t *table, s segment, w *word, name []byte, next version) block {
 	old := sh.at(w.ref())
 	h := sh.history(*w, old)
-	flags |= h.flags
+	next.flags |= h.flags
+	next.storedExpire = h.storedExpire
 	if h.storedExpire != 0 {
-		want.times = true
+		next.times = true
 	}
-	next := version{shape: want, what: what, kind: kind, flags: flags, expireAtMs: expireAtMs, storedExpire: h.storedExpire}
-	if h.inPlace && old.has(flagTimes) == want.times && slab.SameClass(old.size(), want.size()) {
-		return tx.rewrite(sh, t, s, w, old, next), nil
+	if h.inPlace && old.has(flagTimes) == next.times && slab.SameClass(old.size(), next.size()) {
+		return tx.rewrite(sh, t, s, w, old, next)
 	}
-	return tx.replace(sh, d, t, s, w, old, name, next), nil
+	return tx.replace(sh, d, t, s, w, old, name, next)
 }
 
 // version is the header of the block being made.
@@ -60,6 +67,8 @@ type history struct {
 // what the running checkpoint makes of it.
 func (sh *shard) history(w word, old block) history {
 	switch {
+	case old.has(flagLoading) && old.what() == isNode:
+		return history{} // who changes a node without a look drops one that is there
 	case old.has(flagLoading):
 		return history{flags: flagUnknown}
 	case w.state() == sh.current:
@@ -80,9 +89,11 @@ func (sh *shard) history(w word, old block) history {
 // create makes the first block of a name that has none in RAM.
 func (tx *Tx) create(sh *shard, d *db, at spot, name []byte, v version) block {
 	t := sh.tableOf(d, v.what)
-	if v.what == isNode || t.complete() {
+	switch {
+	case v.what == isNode && v.flags&flagDead != 0: // dropped without a look
+	case v.what == isNode || t.complete():
 		v.flags |= flagNotStored
-	} else {
+	default:
 		v.flags |= flagUnknown
 	}
 	r := sh.heap.Alloc(v.size())

@@ -113,7 +113,9 @@ type job struct {
 	meta    encoding.Meta
 	dbs     []*db    // as they were at the seal, by physical id
 	deadDBs []uint32 // physical ids to delete
-	swept   int64    // expiry hints before this time are to go
+	buried  []ownedObject      // objects that have died, in order
+	stored  [shardCount]uint64 // numbers up to which objects may be in the tables
+	swept   int64              // expiry hints before this time are to go
 	stale   [shardCount][]staleHint
 	hints   []hintChange
 	records int64
@@ -129,10 +131,12 @@ func (s *Store) seal() *job {
 	offset, selected := s.log.Position()
 	j := &job{store: s, deadDBs: s.deadDBs, swept: s.sweep.touched()}
 	s.deadDBs = nil
+	j.takeDead()
 	j.meta = encoding.Meta{Offset: offset, Selected: uint32(max(selected, 0)), HashSeed: s.hashSeed,
 		CreatedMs: s.created, NextPhysical: s.nextPhysical, NextObject: make([]uint64, shardCount)}
 	for i := range s.shards {
 		j.stale[i], s.shards[i].stale = s.shards[i].stale, nil
+		j.stored[i], s.shards[i].sealedObject = s.shards[i].sealedObject, s.shards[i].nextObject
 		s.shards[i].seal()
 		j.meta.NextObject[i] = s.shards[i].nextObject
 	}
@@ -245,7 +249,7 @@ type sealedBlock struct {
 
 func (j *job) writeTable(sh *shard, d *db, what uint8) error {
 	list := sh.listSealed(d, what)
-	if len(list) == 0 {
+	if len(list) == 0 && (what == isRecord || len(j.buried) == 0) {
 		return nil
 	}
 	for i := range list {
@@ -323,10 +327,17 @@ func (j *job) writeRecord(b block) error {
 }
 
 func (j *job) writeNodes(sh *shard, d *db, list []sealedBlock) error {
+	dead := j.deadIn(d, sh)
 	for _, item := range list {
 		b := sh.at(item.ref)
-		j.out.key = append(encoding.AppendNodeKey(j.out.key[:0], d.physical, 0, 0)[:5], b.key()...)
 		var err error
+		if dead, err = j.deleteObjects(dead, objectOfNode(b)); err != nil {
+			return err
+		}
+		if j.isDead(d, b) {
+			continue
+		}
+		j.out.key = append(encoding.AppendNodeKey(j.out.key[:0], d.physical, 0, 0)[:5], b.key()...)
 		switch {
 		case b.live():
 			err = j.out.set(j.out.key, b.value())
@@ -337,8 +348,12 @@ func (j *job) writeNodes(sh *shard, d *db, list []sealedBlock) error {
 			return err
 		}
 	}
-	return nil
+	_, err := j.deleteObjects(dead, maxObject)
+	return err
 }
+
+// maxObject is greater than all objects.
+const maxObject = ^Object(0)
 
 // finish makes what was written clean, under one shard's lock at a time.
 func (j *job) finish() {
@@ -354,6 +369,7 @@ func (j *job) finish() {
 		sh.hand.refresh()
 		sh.mu.Unlock()
 	}
+	j.clearGraves()
 	j.store.sweep.restart()
 }
 
@@ -399,6 +415,7 @@ func (j *job) unseal() {
 	s.lockAll()
 	defer s.unlockAll()
 	s.deadDBs = append(s.deadDBs, j.deadDBs...)
+	s.graves.add(j.buried...)
 	for i := range s.shards {
 		sh := &s.shards[i]
 		for _, d := range j.dbs {

@@ -12,9 +12,11 @@ func (tx *Tx) commit() {
 	tx.countChanges()
 	for i := range tx.touches {
 		t := &tx.touches[i]
+		tx.account(t)
 		t.shard.commitTouch(tx, t)
 		t.shard.lastOffset = max(t.shard.lastOffset, offset)
 	}
+	tx.bury()
 	tx.freeSpent()
 	tx.commitMapping(offset)
 }

@@ -62,7 +62,7 @@ func (tx *Tx) Swap(a, b int) error {
 // remap remembers the map of databases before its first change.
 func (tx *Tx) remap() error {
 	if !tx.all {
-		return tx.undeclared()
+		return tx.undeclared(-1)
 	}
 	if tx.mapping == nil {
 		tx.mapping = slices.Clone(tx.store.logicals)

@@ -9,7 +9,8 @@ import (
 )
 
 // Keys declares what a transaction may touch: all shards, or those of the
-// named keys. A function that touches another key runs again with all.
+// named keys. A function that touches another key runs again with that one's
+// too.
 type Keys struct {
 	Names [][]byte
 	All   bool
@@ -55,7 +56,7 @@ func (s *Store) rerun(tx *Tx, fn func(*Tx) error, err error) error {
 		case tx.again == nil:
 			return err
 		case tx.again == errUndeclared:
-			tx.all = true
+			tx.widen()
 		case tx.NoWait:
 			return ErrWouldBlock
 		case tx.again == errCrowded:
@@ -70,9 +71,24 @@ func (s *Store) rerun(tx *Tx, fn func(*Tx) error, err error) error {
 	}
 }
 
+// widen declares the shard that a run has lacked, and after a few of them all:
+// each costs a run.
+func (tx *Tx) widen() {
+	if tx.lacks < 0 || tx.widened == maxWidened {
+		tx.all = true
+		return
+	}
+	tx.widened++
+	if i, found := slices.BinarySearch(tx.shards, uint8(tx.lacks)); !found {
+		tx.shards = slices.Insert(tx.shards, i, uint8(tx.lacks))
+	}
+}
+
+const maxWidened = 4
+
 func (tx *Tx) declare(keys Keys) {
 	tx.names, tx.spots, tx.shards = keys.Names, tx.spots[:0], tx.shards[:0]
-	tx.all = keys.All
+	tx.all, tx.widened = keys.All, 0
 	tx.chance.seeded = false
 	for _, name := range keys.Names {
 		at := tx.store.spotOfKey(name)
@@ -138,6 +154,7 @@ func (tx *Tx) reset() {
 	tx.touches, tx.saved, tx.spent, tx.misses = tx.touches[:0], tx.saved[:0], tx.spent[:0], tx.misses[:0]
 	tx.again = nil
 	tx.chance.rewound = false
+	tx.used = 0
 	tx.effects.reset()
 	tx.Expired, tx.Overdue = tx.Expired[:0], tx.Overdue[:0]
 	tx.Hits, tx.Misses = 0, 0

@@ -153,7 +153,7 @@ func parseNumber(b []byte) int64 {
 
 // applyEffect is the interpreter of what these tests log.
 func applyEffect(tx *Tx, args [][]byte) error {
-	keys := Keys{Names: args[1:min(2, len(args))]}
+	keys := Keys{Names: args[1:min(2, len(args))]} // RENAME's second one is met undeclared
 	if w := string(args[0]); w == string(wordFlush) || w == string(wordSwap) {
 		keys = Keys{All: true}
 	}
@@ -171,6 +171,12 @@ func applyEffect(tx *Tx, args [][]byte) error {
 				err = errors.New("no such key")
 			}
 			return err
+		case "RENAME":
+			return mustExist(rename(tx, args[1], args[2]))
+		case "INSERT":
+			return insertMany(tx, args[1], parseNumber(args[2]), args[3])
+		case "CUT":
+			return mustExist(cut(tx, args[1], parseNumber(args[2])))
 		case "FLUSHDB":
 			return tx.Flush(tx.Database())
 		case "SWAPDB":
@@ -268,7 +274,9 @@ func (m *model) compareValues(s *Store, n int, want map[string]entry, nowMs int6
 		var got string
 		err := s.View(tx, Keys{Names: [][]byte{[]byte(name)}}, func(tx *Tx) error {
 			r, err := tx.Get([]byte(name))
-			got = showRecord(r)
+			if err == nil {
+				got, err = show(tx, []byte(name), r)
+			}
 			return err
 		})
 		if e.expireAt != 0 && e.expireAt <= nowMs {
@@ -286,11 +294,19 @@ func (m *model) compareValues(s *Store, n int, want map[string]entry, nowMs int6
 
 const missing = "missing"
 
-func showRecord(r Record) string {
+// show spells what a key holds as the model does.
+func show(tx *Tx, name []byte, r Record) (string, error) {
 	if !r.Exists() {
-		return missing
+		return missing, nil
 	}
-	return entry{string(r.Value()), r.ExpireAtMs()}.String()
+	value := string(r.Value())
+	if r.Type() == encoding.TypeList {
+		var err error
+		if value, err = showList(tx, name); err != nil {
+			return "", err
+		}
+	}
+	return entry{value, r.ExpireAtMs()}.String(), nil
 }
 
 // walk scans a database from end to end and returns the expire times.
@@ -332,12 +348,15 @@ const (
 	actResize
 	actExpire
 	actDelete
+	actInsert // into a list
+	actCut    // a list
+	actRename
 	actFlush
 	actSwap
 )
 
 func (a action) String() string {
-	kind := [...]string{"get", "peek", "put", "resize", "expire", "delete", "flush", "swap"}[a.what]
+	kind := [...]string{"get", "peek", "put", "resize", "expire", "delete", "insert", "cut", "rename", "flush", "swap"}[a.what]
 	return fmt.Sprintf("%s db%d %q %q %d", kind, a.db, a.name, a.value[:min(len(a.value), 20)], a.number)
 }
 
@@ -348,15 +367,40 @@ func (a action) run(tx *Tx) (string, error) {
 	switch a.what {
 	case actGet:
 		r, err := tx.Get(name)
-		return showRecord(r), err
+		if err != nil {
+			return "", err
+		}
+		return show(tx, name, r)
 	case actPeek:
 		r, err := tx.Peek(name)
-		return showRecord(r), err
+		if err != nil {
+			return "", err
+		}
+		return show(tx, name, r)
 	case actPut:
 		err := tx.Put(name, stringKind, []byte(a.value), a.number)
 		tx.Log(wordSet, name, []byte(a.value), number(a.number))
 		return "", err
+	case actInsert:
+		err := insertMany(tx, name, a.number, []byte(a.value))
+		tx.Log(wordInsert, name, number(a.number), []byte(a.value))
+		return "", err
+	case actCut:
+		ok, err := cut(tx, name, a.number)
+		if ok {
+			tx.Log(wordCut, name, number(a.number))
+		}
+		return strconv.FormatBool(ok), err
+	case actRename:
+		ok, err := rename(tx, name, []byte(a.value))
+		if ok {
+			tx.Log(wordRename, name, []byte(a.value))
+		}
+		return strconv.FormatBool(ok), err
 	case actResize:
+		if r, err := tx.Get(name); err != nil || r.Type() == encoding.TypeList {
+			return "a list", err
+		}
 		v, err := tx.Resize(name, int(a.number))
 		if v == nil {
 			return missing, err
@@ -402,9 +446,32 @@ func (a action) model(m *model, nowMs int64, write bool) string {
 		return e.String()
 	case actPut:
 		d[name] = entry{a.value, a.number}
+	case actInsert:
+		if !ok {
+			e = entry{}
+		}
+		d[name] = e.insertMany(a.number, a.value)
+	case actCut:
+		if ok = ok && e.isList(); ok {
+			if e = e.cut(a.number); e.value == emptyList {
+				delete(d, name)
+			} else {
+				d[name] = e
+			}
+		}
+		return strconv.FormatBool(ok)
+	case actRename:
+		if ok && a.value != name {
+			d[a.value] = e
+			delete(d, name)
+		}
+		return strconv.FormatBool(ok)
 	case actResize:
 		if !ok {
 			return missing
+		}
+		if e.isList() {
+			return "a list"
 		}
 		kept := min(int(a.number), len(e.value))
 		e.value = e.value[:kept] + strings.Repeat("\x00", int(a.number)-kept)
@@ -598,9 +665,15 @@ func (g *generator) action(db int, write bool) action {
 		a.what, a.number = actResize, int64(len(g.value()))
 	case r < 60:
 		a.what, a.number = actExpire, g.expireAt()
-	case r < 75:
+	case r < 70:
 		a.what = actDelete
-	case r < 80:
+	case r < 82:
+		a.what, a.value, a.number = actInsert, g.value(), g.rng.Int64N(1000)
+	case r < 86:
+		a.what, a.number = actCut, g.rng.Int64N(1000)
+	case r < 91:
+		a.what, a.value = actRename, g.name()
+	case r < 95:
 		a.what = actPeek
 	}
 	if write && g.rng.IntN(g.rare) == 0 {

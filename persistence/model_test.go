@@ -388,7 +388,7 @@ func TestLateResolve(t *testing.T) {
 	h.checkpoint()
 	h.s.EvictAll()
 	h.put(0, "key", "new", 0)
-	sh.resolved(d, &list[0], seals, encoding.Record{}, false)
+	sh.resolved(d, &list[0], seals, storedRecord{}, false)
 	h.finish()
 }
 

@@ -1,9 +1,8 @@
 package persistence
 
 import (
+	"fmt"
 	"unsafe"
-
-	"github.com/cairndb/cairn/encoding"
 )
 
 // Object names a value that is kept in nodes of its own instead of in its
@@ -25,65 +24,143 @@ func (tx *Tx) NewObject(key []byte) (Object, error) {
 
 // Node returns a node's bytes, valid until the node's next change; nil if
 // there is no such node.
-func (tx *Tx) Node(o Object, node uint64) ([]byte, error) {
-	var name [16]byte
-	b, err := tx.node(o, node, &name)
-	if err != nil || b.p == nil {
-		return nil, err
-	}
-	return b.value(), nil
-}
-
-func (tx *Tx) node(o Object, node uint64, name *[16]byte) (block, error) {
-	at := spotOfNode(uint64(o), node)
-	sh, err := tx.shard(at)
-	if err != nil {
-		return block{}, err
-	}
-	b, w, err := tx.lookup(sh, tx.db(), isNode, at, nodeName(name[:0], uint64(o), node))
-	if err != nil || w == nil {
-		return block{}, err
-	}
-	if *w&freqMask != freqMask {
-		*w += 1 << freqShift
-	}
-	return b, nil
-}
+func (tx *Tx) Node(o Object, node uint64) ([]byte, error) { return tx.nodeIn(tx.db(), o, node) }
 
 // ResizeNode gives a node a length, makes it if it is missing, keeps the bytes
 // up to the shorter of both lengths, fills with zeros, and returns its bytes
 // for changing.
 func (tx *Tx) ResizeNode(o Object, node uint64, valueLen int) ([]byte, error) {
-	var name [16]byte
-	old, err := tx.node(o, node, &name)
+	old, err := tx.Node(o, node)
 	if err != nil {
 		return nil, err
 	}
-	var kept []byte
-	if old.p != nil {
-		kept = old.value()[:min(valueLen, old.valueLen())]
+	if old == nil {
+		b, err := tx.createNode(tx.db(), o, node, valueLen)
+		clear(b)
+		return b, err
 	}
-	at := spotOfNode(uint64(o), node)
-	sh := &tx.store.shards[at.shard]
-	b, err := tx.reshape(sh, tx.db(), isNode, at, name[:], shape{keyLen: len(name), valueLen: valueLen}, encoding.Kind(0), 0, 0)
-	if err != nil {
-		return nil, err
+	kept := min(len(old), valueLen)
+	b, err := tx.resizeNode(tx.db(), o, node, valueLen)
+	if err == nil {
+		clear(b[kept:])
 	}
-	v := b.value()
-	if unsafe.SliceData(v) != unsafe.SliceData(kept) {
-		copy(v, kept)
-	}
-	clear(v[len(kept):])
-	return v, nil
+	return b, err
 }
 
-// DeleteNode removes a node, if there is one.
-func (tx *Tx) DeleteNode(o Object, node uint64) error {
-	var name [16]byte
-	b, err := tx.node(o, node, &name)
-	if err != nil || b.p == nil {
+// DropNode removes a node, which must be there, without looking at it.
+func (tx *Tx) DropNode(o Object, node uint64) error { return tx.dropNode(tx.db(), o, node) }
+
+// nodePlace is where a node was looked for.
+type nodePlace struct {
+	sh   *shard
+	t    *table
+	s    segment
+	w    *word // nil if there is no such node
+	b    block
+	name [16]byte
+}
+
+// findNode looks for a node; missing ones are loaded.
+func (tx *Tx) findNode(d *db, o Object, node uint64, p *nodePlace) error {
+	at := spotOfNode(uint64(o), node)
+	sh, err := tx.shard(at)
+	if err != nil {
 		return err
 	}
+	name := nodeName(p.name[:0], uint64(o), node)
+	p.sh, p.t = sh, &d.nodes[sh.no]
+	s, i := sh.find(p.t, at, name)
+	if i < 0 {
+		return tx.miss(sh, d, isNode, at, name)
+	}
+	w := &s.words()[i]
+	if *w&bitDead != 0 {
+		return nil
+	}
+	b := sh.at(w.ref())
+	if b.has(flagLoading) {
+		return tx.miss(sh, d, isNode, at, name)
+	}
+	if *w&freqMask != freqMask {
+		*w += 1 << freqShift
+	}
+	p.s, p.w, p.b = s, w, b
+	return nil
+}
+
+func (tx *Tx) nodeIn(d *db, o Object, node uint64) ([]byte, error) {
+	var p nodePlace
+	if err := tx.findNode(d, o, node, &p); err != nil || p.w == nil {
+		return nil, err
+	}
+	return p.b.value(), nil
+}
+
+// editNode returns the bytes of a node, which must be there, for changing.
+func (tx *Tx) editNode(d *db, o Object, node uint64) ([]byte, error) {
+	return tx.resizeNode(d, o, node, keepLength)
+}
+
+const keepLength = -1
+
+// resizeNode gives a node that is there a length, and keeps the bytes up to the
+// shorter of both.
+func (tx *Tx) resizeNode(d *db, o Object, node uint64, valueLen int) ([]byte, error) {
+	var p nodePlace
+	if err := tx.findNode(d, o, node, &p); err != nil {
+		return nil, err
+	}
+	if p.w == nil {
+		return nil, &IOError{fmt.Errorf("node %d of object %x is missing", node, uint64(o))}
+	}
+	old := p.b.value()
+	if valueLen == keepLength {
+		valueLen = len(old)
+	}
+	v := version{shape: shape{keyLen: len(p.name), valueLen: valueLen}, what: isNode}
+	b := tx.reshapeAt(p.sh, d, p.t, p.s, p.w, p.name[:], v).value()
+	if unsafe.SliceData(b) != unsafe.SliceData(old) {
+		copy(b, old)
+	}
+	return b, nil
+}
+
+// createNode makes a node that has never been there. Its bytes are for the
+// caller to fill.
+func (tx *Tx) createNode(d *db, o Object, node uint64, valueLen int) ([]byte, error) {
 	at := spotOfNode(uint64(o), node)
-	return tx.remove(&tx.store.shards[at.shard], tx.db(), isNode, at, name[:])
+	sh, err := tx.shard(at)
+	if err != nil {
+		return nil, err
+	}
+	var name [16]byte
+	v := version{shape: shape{keyLen: len(name), valueLen: valueLen}, what: isNode}
+	return tx.create(sh, d, at, nodeName(name[:0], uint64(o), node), v).value(), nil
+}
+
+func (tx *Tx) dropNode(d *db, o Object, node uint64) error {
+	at := spotOfNode(uint64(o), node)
+	sh, err := tx.shard(at)
+	if err != nil {
+		return err
+	}
+	var name [16]byte
+	return tx.remove(sh, d, isNode, at, nodeName(name[:0], uint64(o), node))
+}
+
+// wantNode asks for a node that is not in RAM to be loaded before the function
+// runs again, after it has missed another one. It tells whether more would be
+// loaded.
+func (tx *Tx) wantNode(d *db, o Object, node uint64) bool {
+	at := spotOfNode(uint64(o), node)
+	if tx.again != errMiss || tx.NoWait || len(tx.misses) >= maxPrefetch || !tx.holds(at.shard) {
+		return false
+	}
+	sh := &tx.store.shards[at.shard]
+	var buf [16]byte
+	name := nodeName(buf[:0], uint64(o), node)
+	if _, i := sh.find(&d.nodes[sh.no], at, name); i < 0 {
+		_ = tx.miss(sh, d, isNode, at, name)
+	}
+	return true
 }

@@ -176,7 +176,7 @@ func (s *Store) adopt(m *encoding.Meta) {
 	s.hashSeed, s.created, s.nextPhysical = m.HashSeed, m.CreatedMs, m.NextPhysical
 	for i := range s.shards {
 		if i < len(m.NextObject) {
-			s.shards[i].nextObject = m.NextObject[i]
+			s.shards[i].nextObject, s.shards[i].sealedObject = m.NextObject[i], m.NextObject[i]
 		}
 	}
 	n := s.opts.Databases

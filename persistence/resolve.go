@@ -53,7 +53,9 @@ func (sh *shard) resolve(database int) error {
 			if err != nil {
 				return err
 			}
-			sh.resolved(d, &batch[i], seals, old, found)
+			if sh.resolved(d, &batch[i], seals, old, found) && old.object != 0 {
+				sh.store.graves.add(ownedObject{d.physical, old.object})
+			}
 		}
 	}
 	return nil
@@ -84,39 +86,46 @@ func (sh *shard) listUnresolved(database int) (d *db, list []unresolved, seals u
 }
 
 // stored reads what the tables have for a key.
-func stored(tables pebble.Reader, d *db, at spot, name []byte) (encoding.Record, bool, error) {
+func stored(tables pebble.Reader, d *db, at spot, name []byte) (old storedRecord, found bool, err error) {
 	value, closer, err := tables.Get(encoding.AppendRecordKey(nil, d.physical, at.place(), name))
 	if errors.Is(err, pebble.ErrNotFound) {
-		return encoding.Record{}, false, nil
+		return old, false, nil
 	}
 	if err != nil {
-		return encoding.Record{}, false, &IOError{err}
+		return old, false, &IOError{err}
 	}
 	defer func() { _ = closer.Close() }()
 	r, err := encoding.ParseRecord(value)
-	r.Payload = nil
-	return r, true, err
+	return storedRecord{r.ExpireAtMs, objectOfPayload(r.Kind, r.Payload)}, true, err
+}
+
+// storedRecord is what somebody who replaces a record has to know of it.
+type storedRecord struct {
+	expireAtMs int64
+	object     Object // 0: none
 }
 
 // resolved settles one blind write, if it still is one and no checkpoint may
-// have changed what the store has since somebody looked.
-func (sh *shard) resolved(d *db, u *unresolved, seals uint64, old encoding.Record, found bool) {
+// have changed what the store has since somebody looked. It tells whether it
+// did.
+func (sh *shard) resolved(d *db, u *unresolved, seals uint64, old storedRecord, found bool) bool {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	t := &d.keys[sh.no]
 	s, i := sh.find(t, u.at, u.name)
 	if i < 0 || seals != sh.seals {
-		return
+		return false
 	}
 	b := sh.at(s.words()[i].ref())
 	if !b.has(flagUnknown) {
-		return
+		return false
 	}
 	sh.settleUnknown(t, b, found)
-	if old.ExpireAtMs != 0 {
+	if old.expireAtMs != 0 {
 		t.expires--
-		sh.stale = append(sh.stale, staleHint{old.ExpireAtMs, d.physical, u.at.place(), u.name})
+		sh.stale = append(sh.stale, staleHint{old.expireAtMs, d.physical, u.at.place(), u.name})
 	}
+	return true
 }
 
 // staleHint is a hint in the store whose key a blind write has replaced.
@@ -188,7 +197,7 @@ func (o *openWrites) count() (keys, expires int64, err error) {
 		if found {
 			keys++
 		}
-		if old.ExpireAtMs != 0 {
+		if old.expireAtMs != 0 {
 			expires++
 		}
 	}
@@ -211,13 +220,16 @@ func (j *job) resolveSealed(sh *shard, d *db, list []sealedBlock) error {
 		sh.mu.Lock()
 		t := &d.keys[sh.no]
 		sh.settleUnknown(t, b, found)
-		j.correct(d, sh, found, old.ExpireAtMs != 0)
-		if old.ExpireAtMs != 0 {
+		j.correct(d, sh, found, old.expireAtMs != 0)
+		if old.expireAtMs != 0 {
 			t.expires--
 		}
 		sh.mu.Unlock()
-		if old.ExpireAtMs != 0 {
-			j.stale[sh.no] = append(j.stale[sh.no], staleHint{old.ExpireAtMs, d.physical, at.place(), slices.Clone(b.key())})
+		if old.object != 0 {
+			j.bury(ownedObject{d.physical, old.object})
+		}
+		if old.expireAtMs != 0 {
+			j.stale[sh.no] = append(j.stale[sh.no], staleHint{old.expireAtMs, d.physical, at.place(), slices.Clone(b.key())})
 		}
 	}
 	return nil

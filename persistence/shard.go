@@ -31,6 +31,8 @@ type shard struct {
 	// dirtyBytes is the room that blocks changed since the last seal take.
 	dirtyBytes int64
 	nextObject uint64
+	// sealedObject is the number up to which objects may be in the tables.
+	sealedObject uint64
 
 	stale       []staleHint // hints to take away with the next checkpoint
 	hints       expiryHeap  // expire times of keys changed since the last seal

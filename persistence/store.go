@@ -68,6 +68,7 @@ type Store struct {
 	dirtyBytes  atomic.Int64 // Options.DirtyBytes
 	hideExpired atomic.Bool  // a replica waits for its master's DEL
 
+	graves    graves
 	observer  Observer
 	attention atomic.Int64
 

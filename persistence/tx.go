@@ -50,6 +50,8 @@ type Tx struct {
 	database int // logical
 	shards   []uint8
 	all      bool
+	lacks    int // the shard that a run has lacked; negative: all
+	widened  int // how many shards were added to the declared ones
 	names    [][]byte
 	spots    []spot
 
@@ -63,6 +65,13 @@ type Tx struct {
 	effects effects
 	chance  chance
 	changes []Change
+	// lost and gained are the objects whose records this transaction has
+	// replaced, and has written.
+	lost, gained []ownedObject
+	opened       []*Collection // of them used are in use
+	used         int
+	recordEdits  int // how often a record was changed
+	scratch      []byte
 	// attended: somebody wants to know of changes.
 	attended bool
 	// Expired lists the keys that this transaction found expired and deleted.
@@ -251,9 +260,10 @@ func (tx *Tx) look(name []byte) (Record, *word, error) {
 	return Record{b}, w, nil
 }
 
-// undeclared ends a run that met a key it has not locked.
-func (tx *Tx) undeclared() error {
-	tx.again = errUndeclared
+// undeclared ends a run that met a key of a shard that it has not locked, or,
+// if the number is negative, that needs all of them.
+func (tx *Tx) undeclared(shard int) error {
+	tx.again, tx.lacks = errUndeclared, shard
 	return errUndeclared
 }
 
@@ -269,7 +279,7 @@ func (tx *Tx) TakesLong() error {
 
 func (tx *Tx) shard(at spot) (*shard, error) {
 	if !tx.holds(at.shard) {
-		return nil, tx.undeclared()
+		return nil, tx.undeclared(int(at.shard))
 	}
 	return &tx.store.shards[at.shard], nil
 }

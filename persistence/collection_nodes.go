@@ -1,0 +1,120 @@
+package persistence
+
+import (
+	"fmt"
+
+	"github.com/cairndb/cairn/encoding"
+)
+
+// nodes is a collection as its tree sees it: the keeper of its nodes.
+type nodes Collection
+
+var noEntries = encoding.EmptyLeaf()
+
+func (n *nodes) collection() *Collection { return (*Collection)(n) }
+
+func (n *nodes) db() *db { return n.tx.store.logical(n.database) }
+
+// Root returns the root, an empty one if there is no key.
+func (n *nodes) Root() []byte {
+	c := n.collection()
+	r := c.record()
+	if !r.Exists() {
+		return noEntries
+	}
+	_, from := c.headSpan()
+	return r.Value()[from:]
+}
+
+// object is the object of the nodes, which must have one.
+func (n *nodes) object() Object { return objectOf(n.collection().record().b) }
+
+// Node returns a node's bytes.
+func (n *nodes) Node(id uint64) ([]byte, error) {
+	b, err := n.tx.nodeIn(n.db(), n.object(), id)
+	if err == nil && b == nil {
+		err = &IOError{fmt.Errorf("key %q: node %d is missing", n.key, id)}
+	}
+	return b, err
+}
+
+// Edit returns a node's bytes for changing.
+func (n *nodes) Edit(id uint64) ([]byte, error) {
+	if id != 0 {
+		return n.tx.editNode(n.db(), n.object(), id)
+	}
+	c := n.collection()
+	v, err := c.resize(len(c.record().Value()))
+	if err != nil {
+		return nil, err
+	}
+	_, from := c.headSpan()
+	return v[from:], nil
+}
+
+// Resize gives a node a length and returns its bytes for changing.
+func (n *nodes) Resize(id uint64, length int) ([]byte, error) {
+	if id != 0 {
+		return n.tx.resizeNode(n.db(), n.object(), id, length)
+	}
+	c := n.collection()
+	c.record()
+	_, from := c.headSpan()
+	v, err := c.resize(from + length)
+	if err != nil {
+		return nil, err
+	}
+	return v[from:], nil
+}
+
+// Create makes a node.
+func (n *nodes) Create(length int) (uint64, []byte, error) {
+	h, err := n.nextNode()
+	if err != nil {
+		return 0, nil, err
+	}
+	b, err := n.tx.createNode(n.db(), Object(h.Object), h.Nodes, length)
+	return h.Nodes, b, err
+}
+
+// nextNode takes the next id for a node; the record remembers that. The first
+// one makes the object. Ids begin with 1: the root's is 0.
+func (n *nodes) nextNode() (encoding.ObjectHeader, error) {
+	c := n.collection()
+	r := c.record()
+	if r.Kind().HasObject() {
+		v, err := c.resize(len(r.Value()))
+		if err != nil {
+			return encoding.ObjectHeader{}, err
+		}
+		h, err := encoding.ParseObjectHeader(v)
+		encoding.PutObjectHeader(v, encoding.ObjectHeader{Object: h.Object, Nodes: h.Nodes + 1})
+		return h, err
+	}
+	o, err := n.tx.NewObject(n.key)
+	if err != nil {
+		return encoding.ObjectHeader{}, err
+	}
+	old := r.Value() // readable until the transaction ends, unless it lies where the new one does
+	n.tx.scratch = append(n.tx.scratch[:0], old...)
+	v, err := c.put(r.Kind()|encoding.Kind(encoding.InNodes), encoding.ObjectHeaderBytes+len(old), r.ExpireAtMs())
+	if err != nil {
+		return encoding.ObjectHeader{}, err
+	}
+	encoding.PutObjectHeader(v, encoding.ObjectHeader{Object: uint64(o), Nodes: 2})
+	copy(v[encoding.ObjectHeaderBytes:], n.tx.scratch)
+	return encoding.ObjectHeader{Object: uint64(o), Nodes: 1}, nil
+}
+
+// Drop removes a node.
+func (n *nodes) Drop(id uint64) error { return n.tx.dropNode(n.db(), n.object(), id) }
+
+// Ahead asks for nodes that will be wanted.
+func (n *nodes) Ahead(ids []uint64) {
+	o := n.object()
+	for _, id := range ids {
+		if !n.tx.wantNode(n.db(), o, id) {
+			return
+		}
+	}
+}
