@@ -43,6 +43,12 @@ func (k Kind) Type() Type { return Type(k >> 4) }
 // it.
 func (k Kind) Encoding() uint8 { return uint8(k) & 7 }
 
+// Ordered tells whether a collection's keys are in order, so that they can be
+// looked up.
+func (k Kind) Ordered() bool {
+	return k.Type() == TypeSet || k.Type() == TypeZSet || k.Type() == TypeStream
+}
+
 // Label is the kind whatever the place where the value lies.
 func (k Kind) Label() Kind { return k &^ Kind(InNodes) }
 

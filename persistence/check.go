@@ -28,6 +28,7 @@ func (s *Store) Check() error {
 	if err := c.stored(); err != nil {
 		c.errs = append(c.errs, err)
 	}
+	c.objects()
 	c.meta()
 	c.counters()
 	return errors.Join(c.errs...)
@@ -50,6 +51,8 @@ type dbCheck struct {
 	stored [shardCount]storedCounts // rows in the tables
 	want   [shardCount]tableCounts  // what the counters of keys should be
 	nodes  [shardCount]tableCounts  // and of nodes
+
+	objects objectCheck
 }
 
 type storedCounts struct{ keys, expires int64 }

@@ -107,6 +107,13 @@ func (w *tableWalk) word(s segment, i int, word word) {
 	w.state(s, word, b)
 	w.flags(word, b)
 	w.count(word, b)
+	switch {
+	case b.has(flagLoading):
+	case w.what == isNode:
+		w.d.objects.node(b.key(), b.live())
+	case b.live():
+		w.d.objects.owns(w.checker, b.key(), b.kind(), b.value())
+	}
 	w.hint(word, b, at)
 }
 

@@ -104,6 +104,7 @@ func (c *checker) resident(d *dbCheck, at spot, name []byte, rec encoding.Record
 		if rec.ExpireAtMs != 0 {
 			want.expires++
 		}
+		d.objects.owns(c, name, rec.Kind, rec.Payload)
 		return
 	}
 	w := s.words()[i]
@@ -117,6 +118,7 @@ func (c *checker) resident(d *dbCheck, at spot, name []byte, rec encoding.Record
 	case b.has(flagNotStored):
 		c.fail("%q is in the tables, and its block says that it is not", name)
 	case b.has(flagUnknown): // counted twice, until somebody looks
+		d.objects.dooms(objectOfPayload(rec.Kind, rec.Payload))
 		want.live++
 		if rec.ExpireAtMs != 0 {
 			want.expires++
@@ -138,6 +140,7 @@ func (c *checker) storedNode(physical uint32, object, node uint64, value []byte)
 	if d == nil {
 		return
 	}
+	d.objects.node(name, true)
 	at := spotOfNode(object, node)
 	sh := &c.store.shards[at.shard]
 	s, i := sh.find(&d.db.nodes[at.shard], at, name)

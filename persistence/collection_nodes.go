@@ -91,7 +91,10 @@ func (n *nodes) nextNode() (encoding.ObjectHeader, error) {
 		encoding.PutObjectHeader(v, encoding.ObjectHeader{Object: h.Object, Nodes: h.Nodes + 1})
 		return h, err
 	}
+	home := n.tx.database
+	n.tx.database = n.database
 	o, err := n.tx.NewObject(n.key)
+	n.tx.database = home
 	if err != nil {
 		return encoding.ObjectHeader{}, err
 	}

@@ -155,6 +155,7 @@ func (tx *Tx) reset() {
 	tx.again = nil
 	tx.chance.rewound = false
 	tx.used = 0
+	tx.born = tx.born[:0]
 	tx.effects.reset()
 	tx.Expired, tx.Overdue = tx.Expired[:0], tx.Overdue[:0]
 	tx.Hits, tx.Misses = 0, 0

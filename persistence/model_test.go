@@ -422,8 +422,11 @@ func TestPrefetch(t *testing.T) {
 func TestNodes(t *testing.T) {
 	h := newTrial(t, nil)
 	want := map[string]string{}
+	for i := range uint64(4) {
+		h.owner(i<<56|1, 40)
+	}
 	for step := range shorter(20_000) {
-		name := nodeName(nil, h.rng.Uint64N(4)<<56, h.rng.Uint64N(40))
+		name := nodeName(nil, h.rng.Uint64N(4)<<56|1, h.rng.Uint64N(40))
 		value := h.gen.value()
 		kind := h.rng.IntN(3)
 		if got := h.node(name, value, kind); got != want[string(name)] {
@@ -448,6 +451,18 @@ func TestNodes(t *testing.T) {
 	}
 	h.checkpoint()
 	h.check()
+}
+
+// owner makes a key that nodes belong to.
+func (h *trial) owner(object, nodes uint64) {
+	name := fmt.Appendf(nil, "owner of %x", object)
+	err := h.s.Update(h.tx, Keys{Names: [][]byte{name}}, func(tx *Tx) error {
+		kind := encoding.MakeKind(encoding.TypeString, encoding.StringRaw|encoding.InNodes)
+		return tx.Put(name, kind, encoding.AppendObjectHeader(nil, encoding.ObjectHeader{Object: object, Nodes: nodes}), 0)
+	})
+	if err != nil {
+		h.fatalf("%v", err)
+	}
 }
 
 // node reads a node, then leaves it (0), replaces it (1) or deletes it (2).

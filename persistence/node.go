@@ -19,7 +19,9 @@ func (tx *Tx) NewObject(key []byte) (Object, error) {
 		return 0, err
 	}
 	sh.nextObject++
-	return Object(uint64(sh.no)<<56 | sh.nextObject), nil
+	o := Object(uint64(sh.no)<<56 | sh.nextObject)
+	tx.born = append(tx.born, ownedObject{tx.db().physical, o})
+	return o, nil
 }
 
 // Node returns a node's bytes, valid until the node's next change; nil if

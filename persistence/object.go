@@ -2,6 +2,7 @@ package persistence
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
 	"sync"
 
@@ -84,9 +85,11 @@ func (tx *Tx) account(t *touch) {
 
 // bury gives up the objects that have no record any more.
 func (tx *Tx) bury() {
-	for _, o := range tx.lost {
-		if !slices.Contains(tx.gained, o) {
-			tx.store.graves.add(o)
+	for _, list := range [...][]ownedObject{tx.lost, tx.born} {
+		for _, o := range list {
+			if !slices.Contains(tx.gained, o) {
+				tx.store.graves.add(o)
+			}
 		}
 	}
 	tx.lost, tx.gained = tx.lost[:0], tx.gained[:0]
@@ -117,13 +120,9 @@ func (j *job) isDead(d *db, b block) bool {
 	return dead
 }
 
-func objectOfNode(b block) Object {
-	var o uint64
-	for _, c := range b.key()[:8] {
-		o = o<<8 | uint64(c)
-	}
-	return Object(o)
-}
+func objectOfNode(b block) Object { return objectOfName(b.key()) }
+
+func objectOfName(name []byte) Object { return Object(binary.BigEndian.Uint64(name)) }
 
 // deadIn lists the dead objects of one shard of a database that the tables may
 // have.

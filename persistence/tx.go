@@ -66,8 +66,8 @@ type Tx struct {
 	chance  chance
 	changes []Change
 	// lost and gained are the objects whose records this transaction has
-	// replaced, and has written.
-	lost, gained []ownedObject
+	// replaced, and has written; born are those that it has made.
+	lost, gained, born []ownedObject
 	opened       []*Collection // of them used are in use
 	used         int
 	recordEdits  int // how often a record was changed
