@@ -46,7 +46,7 @@ func (k Kind) Encoding() uint8 { return uint8(k) & 7 }
 // Ordered tells whether a collection's keys are in order, so that they can be
 // looked up.
 func (k Kind) Ordered() bool {
-	return k.Type() == TypeSet || k.Type() == TypeZSet || k.Type() == TypeStream
+	return k.Type() != TypeList && k.Label() != MakeKind(TypeHash, HashListpack)
 }
 
 // Label is the kind whatever the place where the value lies.
