@@ -111,8 +111,8 @@ func (s *Store) checkpointFailed(err error) (CheckpointInfo, error) {
 type job struct {
 	store   *Store
 	meta    encoding.Meta
-	dbs     []*db    // as they were at the seal, by physical id
-	deadDBs []uint32 // physical ids to delete
+	dbs     []*db              // as they were at the seal, by physical id
+	deadDBs []uint32           // physical ids to delete
 	buried  []ownedObject      // objects that have died, in order
 	stored  [shardCount]uint64 // numbers up to which objects may be in the tables
 	swept   int64              // expiry hints before this time are to go

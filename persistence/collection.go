@@ -175,4 +175,3 @@ func (c *Collection) Len() int64 {
 	}
 	return c.Tree.Len()
 }
-

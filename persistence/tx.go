@@ -68,10 +68,10 @@ type Tx struct {
 	// lost and gained are the objects whose records this transaction has
 	// replaced, and has written; born are those that it has made.
 	lost, gained, born []ownedObject
-	opened       []*Collection // of them used are in use
-	used         int
-	recordEdits  int // how often a record was changed
-	scratch      []byte
+	opened             []*Collection // of them used are in use
+	used               int
+	recordEdits        int // how often a record was changed
+	scratch            []byte
 	// attended: somebody wants to know of changes.
 	attended bool
 	// Expired lists the keys that this transaction found expired and deleted.
