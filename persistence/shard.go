@@ -65,6 +65,10 @@ func (s *Store) spotOfKey(key []byte) spot {
 	return spotAt(encoding.Slot(key), xxh3.HashSeed(key, s.hashSeed))
 }
 
+// Hash is a hash of any bytes, the same for the life of a store and unknown to
+// its clients: the order of what is found by name.
+func (tx *Tx) Hash(b []byte) uint64 { return xxh3.HashSeed(b, tx.store.hashSeed) }
+
 func spotAt(slot uint16, hash uint64) spot {
 	return spot{
 		order: uint64(slot&(1<<slotBits-1))<<(64-slotBits) | hash>>16<<(64-slotBits-48),
