@@ -7,6 +7,7 @@ var encodingNames = map[Kind]string{
 	MakeKind(TypeString, StringEmbedded): "embstr",
 	MakeKind(TypeString, StringRaw):      "raw",
 	MakeKind(TypeString, StringOwnInt):   "int",
+	ListKind():                           "quicklist",
 	MakeKind(TypeSet, SetIntset):         "intset",
 	MakeKind(TypeSet, SetTable):          "hashtable",
 	MakeKind(TypeHash, HashListpack):     "listpack",

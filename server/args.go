@@ -32,6 +32,15 @@ func intArg(b []byte) (int64, error) {
 	return n, nil
 }
 
+// intAtLeast reads a whole number; what is none, or too small, is wrong.
+func intAtLeast(b []byte, low int64, wrong error) (int64, error) {
+	n, ok := encoding.ParseInt(b)
+	if !ok || n < low {
+		return 0, wrong
+	}
+	return n, nil
+}
+
 // rangeArgs reads two whole numbers, as the ends of a range.
 func rangeArgs(first, last []byte) (from, to int64, err error) {
 	if from, err = intArg(first); err != nil {

@@ -47,6 +47,20 @@ const (
 	errNoHLL = replyError("ERR The specified key does not exist")
 )
 
+// Errors of lists.
+const (
+	errCountNegative  = replyError("ERR COUNT can't be negative")
+	errMaxLenNegative = replyError("ERR MAXLEN can't be negative")
+	errRankZero       = replyError("ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... " +
+		"or use negative to start from the end of the list")
+)
+
+// Errors of commands that take from the first of several keys.
+const (
+	errNumKeys     = replyError("ERR numkeys should be greater than 0")
+	errCountWanted = replyError("ERR count should be greater than 0")
+)
+
 // Errors of keys and databases.
 const (
 	errDatabase       = replyError("ERR DB index is out of range")
@@ -102,6 +116,7 @@ var texts = []struct {
 	{types.ErrNaNOrInfinity, "ERR increment would produce NaN or Infinity"},
 	{types.ErrTooLong, "ERR string exceeds maximum allowed size (proto-max-bulk-len)"},
 	{types.ErrNoSuchKey, "ERR no such key"},
+	{types.ErrIndexRange, "ERR index out of range"},
 	{types.ErrSameObject, "ERR source and destination objects are the same"},
 	{types.ErrNotHLL, "WRONGTYPE Key is not a valid HyperLogLog string value."},
 	{types.ErrNotSparse, "ERR HLL encoding is not sparse"},

@@ -36,6 +36,7 @@ func (d *Digest) String() string { return hex.EncodeToString(d[:]) }
 // digestOf has for each type what adds a value of it to a digest.
 var digestOf = map[encoding.Type]func(tx *persistence.Tx, key []byte, d *Digest) error{
 	encoding.TypeString: digestString,
+	encoding.TypeList:   digestList,
 }
 
 // digestTypes are Redis's numbers of types.

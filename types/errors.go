@@ -12,6 +12,7 @@ var (
 	ErrTooLong       = errors.New("string too long")
 	ErrNoSuchKey     = errors.New("no such key")
 	ErrSameObject    = errors.New("source and destination are the same")
+	ErrIndexRange    = errors.New("index out of range")
 	ErrNotHLL        = errors.New("not a HyperLogLog")
 	ErrNotSparse     = errors.New("the HyperLogLog is dense")
 	ErrNotStrings    = errors.New("a key of the two holds no string")

@@ -16,8 +16,6 @@ var foreignRows = []*Spec{
 			note("We cannot tell how the keys will be used so we assume the worst, RW and UPDATE")}},
 	{Name: "zunionstore", Arity: -4, Flags: Write | DenyOOM, Categories: CatSortedSet,
 		Keys: []KeySpec{at(1, OW|Update), at(2, RO|Access).counted()}},
-	{Name: "lmpop", Arity: -4, Flags: Write, Categories: CatList,
-		Keys: []KeySpec{at(1, RW|Access|Delete).counted()}},
 	{Name: "xread", Arity: -4, Flags: ReadOnly | Blocking, Categories: CatStream,
 		Keys: []KeySpec{after("STREAMS", 1, RO|Access).through(-1, 1).firstPart(2)}},
 	{Name: "xreadgroup", Arity: -7, Flags: Write | Blocking, Categories: CatStream,

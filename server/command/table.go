@@ -16,6 +16,7 @@ var groups = []group{
 	{"string", CatString, stringRows},
 	{"bitmap", CatBitmap, bitmapRows},
 	{"hyperloglog", CatHyperLogLog, hyperLogLogRows},
+	{"list", CatList, listRows},
 	{"generic", CatKeyspace, genericRows},
 	{"connection", CatConnection, connectionRows},
 	{"pubsub", 0, pubsubRows},
