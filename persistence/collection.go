@@ -91,10 +91,12 @@ func (c *Collection) Create(k encoding.Kind, head []byte, expireAtMs int64) erro
 	if len(head) != n {
 		panic(fmt.Sprintf("a head of %d bytes for a %s", len(head), k.Type()))
 	}
+	isNew := !c.Exists()
 	v, err := c.put(k, n+encoding.EmptyLeafBytes, expireAtMs)
 	if err != nil {
 		return err
 	}
+	c.tx.created(c.database, c.key, isNew)
 	copy(v, head)
 	encoding.Leaf(v[n:]).SetCount(0)
 	return nil

@@ -157,7 +157,7 @@ func (tx *Tx) reset() {
 	tx.used = 0
 	tx.born = tx.born[:0]
 	tx.effects.reset()
-	tx.Expired, tx.Overdue = tx.Expired[:0], tx.Overdue[:0]
+	tx.Expired, tx.Overdue, tx.Examined = tx.Expired[:0], tx.Overdue[:0], false
 	tx.Hits, tx.Misses = 0, 0
 	tx.WaitOffset = 0
 	if cap(tx.saved) > maxKeptScratch {

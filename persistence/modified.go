@@ -62,11 +62,58 @@ func (tx *Tx) Notify(key []byte, class EventClass, event string) {
 	}
 }
 
+// missed tells that a View has not found a key. Of a key that has expired it is
+// told when that is deleted.
+func (tx *Tx) missed(name []byte, err error) {
+	if err != nil || tx.write || !tx.Wants(EventKeyMiss) {
+		return
+	}
+	if n := len(tx.Overdue); n == 0 || string(tx.Overdue[n-1]) != string(name) {
+		tx.Notify(name, EventKeyMiss, "keymiss")
+	}
+}
+
+// replaces looks at what is about to be replaced unread, as far as somebody
+// wants to know: whether there is nothing, or something that has expired.
+func (tx *Tx) replaces(sh *shard, at spot, name []byte) (isNew bool, err error) {
+	switch {
+	case tx.Wants(EventNew), tx.Wants(EventExpired) && sh.resident(tx.db(), at, name):
+		r, err := tx.Examine(name)
+		return !r.Exists(), err
+	}
+	return false, nil
+}
+
+// resident tells whether RAM has a key's record.
+func (sh *shard) resident(d *db, at spot, name []byte) bool {
+	s, i := sh.find(sh.tableOf(d, isRecord), at, name)
+	return i >= 0 && !sh.at(s.words()[i].ref()).has(flagLoading)
+}
+
+// created tells of a key that was not there before.
+func (tx *Tx) created(database int, name []byte, isNew bool) {
+	if isNew && tx.Wants(EventNew) {
+		tx.changes = append(tx.changes, Change{Database: database, Key: name, Class: EventNew, Event: "new"})
+	}
+}
+
+// Writes tells whether the function runs in an Update.
+func (tx *Tx) Writes() bool { return tx.write }
+
 // modifiedAll says that a whole logical database has changed.
 func (tx *Tx) modifiedAll(database int) {
 	if tx.attended {
 		tx.changes = append(tx.changes, Change{Database: database, Modified: true, Whole: true})
 	}
+}
+
+// Want names the classes of events that somebody wants to know even where
+// telling them costs something. Others may not be told.
+func (s *Store) Want(classes EventClass) { s.wanted.Store(uint32(classes)) }
+
+// Wants tells whether somebody wants to know events of a class.
+func (tx *Tx) Wants(class EventClass) bool {
+	return tx.attended && EventClass(tx.store.wanted.Load())&class != 0
 }
 
 // attend finds out, under the locks, whether anybody wants to know of changes.

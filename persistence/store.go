@@ -71,6 +71,7 @@ type Store struct {
 	graves    graves
 	observer  Observer
 	attention atomic.Int64
+	wanted    atomic.Uint32 // an EventClass
 
 	checkpoints checkpointer
 	sweep       sweeper

@@ -79,6 +79,8 @@ type Tx struct {
 	// Overdue lists the keys that this transaction, a View, found expired and
 	// hid: an Update would delete them.
 	Overdue [][]byte
+	// Examined: of these one was only examined, not missed.
+	Examined bool
 	// Hits and Misses count the keys that a View asked for.
 	Hits, Misses int64
 	// WaitOffset is set by the door: the log offset that has to be durable
@@ -186,6 +188,7 @@ func (r Record) IdleSeconds(tx *Tx) int64 {
 func (tx *Tx) Get(name []byte) (Record, error) {
 	r, w, err := tx.look(name)
 	if err != nil || w == nil {
+		tx.missed(name, err)
 		return r, err
 	}
 	if *w&freqMask != freqMask {
@@ -220,7 +223,18 @@ func (tx *Tx) useClock() uint32 {
 
 // Peek is Get that leaves no trace of use.
 func (tx *Tx) Peek(name []byte) (Record, error) {
+	r, w, err := tx.look(name)
+	if w == nil {
+		tx.missed(name, err)
+	}
+	return r, err
+}
+
+// Examine is Peek for what is asked of a key itself, not of its value: that it
+// is missing is no event.
+func (tx *Tx) Examine(name []byte) (Record, error) {
 	r, _, err := tx.look(name)
+	tx.Examined = true
 	return r, err
 }
 
@@ -328,7 +342,7 @@ var delName = []byte("DEL")
 
 // Delete removes a key and tells whether it existed. Nothing is logged.
 func (tx *Tx) Delete(name []byte) (bool, error) {
-	r, err := tx.Peek(name)
+	r, err := tx.Examine(name)
 	if err != nil || !r.Exists() {
 		return false, err
 	}
@@ -352,12 +366,17 @@ func (tx *Tx) Put(name []byte, kind encoding.Kind, value []byte, expireAtMs int6
 	if err != nil {
 		return err
 	}
+	isNew, err := tx.replaces(sh, at, name)
+	if err != nil {
+		return err
+	}
 	want := shape{keyLen: len(name), valueLen: len(value), times: expireAtMs != 0}
 	b, err := tx.reshape(sh, tx.db(), isRecord, at, name, want, kind, expireAtMs, 0)
 	if err != nil {
 		return err
 	}
 	copy(b.value(), value)
+	tx.created(tx.database, name, isNew)
 	return nil
 }
 

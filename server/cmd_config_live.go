@@ -23,6 +23,7 @@ func (s *Server) followConfig() {
 		"slowlog-log-slower-than":   s.applyThresholds,
 		"latency-monitor-threshold": s.applyThresholds,
 		"latency-tracking":          s.applyThresholds,
+		"notify-keyspace-events":    s.events.follow,
 	} {
 		apply()
 		s.cfg.OnChange(directive, func() error { apply(); return nil })

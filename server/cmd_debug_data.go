@@ -74,7 +74,7 @@ func debugObject(c *Call) error {
 // describeObject tells where a value lies at this moment, and how. Its
 // serialized length is that of the payload of its record on disk.
 func describeObject(tx *persistence.Tx, key []byte) (string, error) {
-	r, err := tx.Peek(key)
+	r, err := tx.Examine(key)
 	if err != nil {
 		return "", err
 	}

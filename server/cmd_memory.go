@@ -15,7 +15,7 @@ func memoryUsage(c *Call) error {
 	if err := checkSamples(c.Args[3:]); err != nil {
 		return err
 	}
-	r, err := c.Tx.Peek(c.Key(2))
+	r, err := c.Tx.Examine(c.Key(2))
 	if err != nil {
 		return err
 	}

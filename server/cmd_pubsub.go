@@ -89,12 +89,13 @@ func publish(kind topicKind) Handler {
 }
 
 // publish sends a message, and returns how many receive it. A client that
-// publishes to itself reads the message before the reply.
+// publishes to itself reads the message before the reply. A message follows what
+// its sender has written before: it does not go out sooner than the reply to that.
 func (c *Call) publish(kind topicKind, channel, message []byte) int {
 	if c.Client.busy {
-		return c.Server.pubsub.publish(nil, kind, channel, message)
+		return c.Server.pubsub.publish(nil, 0, kind, channel, message)
 	}
-	n := c.Server.pubsub.publish(c.Client.loop, kind, channel, message)
+	n := c.Server.pubsub.publish(c.Client.loop, c.Client.waitOffset, kind, channel, message)
 	c.Client.loop.deliverPushes()
 	return n
 }

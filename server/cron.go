@@ -37,6 +37,7 @@ func (c *cron) tick(ticks int) {
 	if !s.keepExpired.Load() {
 		c.expire()
 	}
+	s.outbox.hasten()
 	s.sampleRates()
 	s.notePeak()
 	c.slow.look(s)

@@ -83,6 +83,8 @@ func (f *flight) Durable(err error) {
 // landed shows the replies. A client that got another one meanwhile, from a
 // command that ran off the loop, waits for that too.
 func (f *flight) landed() {
+	f.loop.srv.outbox.release(f.loop)
+	f.loop.deliverPushes()
 	synced := f.loop.srv.store.Log().Synced()
 	for _, c := range f.clients {
 		c.held = false

@@ -167,6 +167,8 @@ func (l *loop) settle() {
 		return
 	}
 	err := l.shareLog()
+	l.srv.outbox.release(l)
+	l.deliverPushes()
 	for i, c := range l.turn {
 		l.turn[i] = nil
 		c.inTurn = false

@@ -13,7 +13,7 @@ type observers []persistence.Observer
 
 // observers lists them all, in the order in which they are told.
 func (s *Server) observers() observers {
-	return observers{&s.watches}
+	return observers{&s.watches, &s.events}
 }
 
 // Committed implements persistence.Observer.

@@ -12,8 +12,10 @@ import "sync"
 // are numbered, and a subscription knows the last one before it. All
 // subscribers of a channel receive its messages in the same order.
 //
-// Locks: that of pubsub, then that of an audience.
+// Locks: that of pubsub; then that of an audience, or of the outbox.
 type pubsub struct {
+	outbox *outbox
+
 	mu       sync.Mutex
 	last     int64 // number of the newest message
 	topics   [topicKinds]map[string]*topic

@@ -13,16 +13,16 @@ type published struct {
 }
 
 // publish sends a message to the subscribers of a channel, and of the patterns
-// that match it, and returns how many those are. from is the loop that the
-// caller runs on, nil off the loops: that one delivers when it is ready to; the
-// others are woken.
-func (p *pubsub) publish(from *loop, kind topicKind, channel, message []byte) (receivers int) {
+// that match it, and returns how many those are. It goes out when the log is
+// durable up to the offset after. from is the loop that the caller runs on, nil
+// off the loops: that one delivers when it is ready to; the others are woken.
+func (p *pubsub) publish(from *loop, after int64, kind topicKind, channel, message []byte) (receivers int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.last++
 	if t := p.topics[kind][string(channel)]; t != nil {
 		receivers += t.count
-		t.post(from, p.last, pushBody(kind.words().message, channel, message))
+		p.send(t, from, after, pushBody(kind.words().message, channel, message))
 	}
 	if kind != channelTopic {
 		return receivers
@@ -30,15 +30,15 @@ func (p *pubsub) publish(from *loop, kind topicKind, channel, message []byte) (r
 	for _, t := range p.patterns {
 		if name := []byte(t.name); encoding.Match(name, channel, false) {
 			receivers += t.count
-			t.post(from, p.last, pushBody(patternTopic.words().message, name, channel, message))
+			p.send(t, from, after, pushBody(patternTopic.words().message, name, channel, message))
 		}
 	}
 	return receivers
 }
 
-func (t *topic) post(from *loop, number int64, body []byte) {
+func (p *pubsub) send(t *topic, from *loop, after int64, body []byte) {
 	for _, a := range t.audiences {
-		a.loop.pushes.post(published{a, number, body}, a.loop, from)
+		p.outbox.send(from, a.loop, after, published{a, p.last, body})
 	}
 }
 

@@ -28,7 +28,9 @@ type Server struct {
 	watches watches
 	cold    coldMode
 	lured   luredAt
+	outbox  outbox
 	pubsub  pubsub
+	events  notifications
 	renamed map[string]*command.Spec // by rename-command; nil forbids the name
 	started time.Time
 	runID   string
@@ -87,6 +89,7 @@ func (s *Server) openStore() (err error) {
 		return err
 	}
 	s.watches.store = s.store
+	s.outbox.log, s.pubsub.outbox, s.events.srv = s.store.Log(), &s.outbox, s
 	s.store.Observe(s.observers())
 	start := time.Now()
 	r, err := s.store.Recover(s.apply)

@@ -31,6 +31,7 @@ func SetBit(tx *persistence.Tx, key []byte, off uint64, bit int) (old int, err e
 	if err := s.write(at, b[:]); err != nil {
 		return 0, err
 	}
+	tx.Modified(key, persistence.EventString, "setbit")
 	var digits [20]byte
 	tx.Log(wordSetBit, key, strconv.AppendUint(digits[:0], off, 10), bitWords[bit])
 	return old, nil

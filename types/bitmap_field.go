@@ -41,7 +41,9 @@ func BitField(tx *persistence.Tx, key []byte, ops []BitFieldOp, given [][]byte) 
 	if err != nil {
 		return err
 	}
-	if n := writtenBytes(ops); n > 0 {
+	n := writtenBytes(ops)
+	missed(tx, key, n > 0 || s.exists())
+	if n > 0 {
 		if err := s.ensure(n); err != nil {
 			return err
 		}
@@ -52,6 +54,7 @@ func BitField(tx *persistence.Tx, key []byte, ops []BitFieldOp, given [][]byte) 
 		}
 	}
 	if s.changed {
+		tx.Modified(key, persistence.EventString, "setbit")
 		tx.LogList(given, wordBitField, key)
 	}
 	return nil

@@ -31,6 +31,7 @@ func BitOp(tx *persistence.Tx, op encoding.BitOperator, dest []byte, sources [][
 	if err := tx.Put(dest, encoding.RawStringKind(), result, 0); err != nil {
 		return 0, err
 	}
+	tx.Modified(dest, persistence.EventString, "set")
 	tx.LogList(sources, wordBitOp, bitOpWord[op], dest)
 	return int64(longest), nil
 }
@@ -38,9 +39,11 @@ func BitOp(tx *persistence.Tx, op encoding.BitOperator, dest []byte, sources [][
 func readStrings(tx *persistence.Tx, keys [][]byte) (values [][]byte, longest int, err error) {
 	values = make([][]byte, len(keys))
 	for i, key := range keys {
-		if values[i], _, err = String(tx, key); err != nil {
+		var found bool
+		if values[i], found, err = String(tx, key); err != nil {
 			return nil, 0, err
 		}
+		missed(tx, key, found)
 		longest = max(longest, len(values[i]))
 	}
 	return values, longest, nil

@@ -61,7 +61,7 @@ func DigestKey(tx *persistence.Tx, key []byte) (d Digest, ok bool, err error) {
 }
 
 func (d *Digest) value(tx *persistence.Tx, key []byte) (ok bool, err error) {
-	r, err := tx.Peek(key)
+	r, err := tx.Examine(key)
 	if err != nil || !r.Exists() {
 		return false, err
 	}

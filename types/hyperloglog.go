@@ -55,6 +55,7 @@ func PFAdd(tx *persistence.Tx, key []byte, elements [][]byte, sparseMax int) (ch
 	if err := s.replace(b); err != nil {
 		return false, err
 	}
+	tx.Modified(key, persistence.EventString, "pfadd")
 	tx.LogList(elements, wordPFAdd, key)
 	return true, nil
 }
@@ -64,6 +65,7 @@ func PFAdd(tx *persistence.Tx, key []byte, elements [][]byte, sparseMax int) (ch
 // logged: the value's bytes are the client's to read.
 func PFCount(tx *persistence.Tx, key []byte) (uint64, error) {
 	s, b, err := openHLL(tx, key)
+	missed(tx, key, err != nil || s.exists())
 	if err != nil || !s.exists() {
 		return 0, err
 	}
@@ -77,6 +79,7 @@ func PFCount(tx *persistence.Tx, key []byte) (uint64, error) {
 	if err := s.replace(b); err != nil {
 		return 0, err
 	}
+	tx.Modified(key, persistence.EventString, "")
 	tx.Log(wordPFCount, key)
 	return n, nil
 }
@@ -106,6 +109,7 @@ func PFMerge(tx *persistence.Tx, dest []byte, sources [][]byte, sparseMax int) e
 	if err := union(tx, dest, &regs, dense || denseDest, sparseMax); err != nil {
 		return err
 	}
+	tx.Modified(dest, persistence.EventString, "pfadd")
 	tx.LogList(sources, wordPFMerge, dest)
 	return nil
 }
@@ -138,6 +142,7 @@ func mergeInto(regs *encoding.HLLRegs, tx *persistence.Tx, keys [][]byte) (dense
 			return false, err
 		}
 		if !s.exists() {
+			missed(tx, key, false)
 			continue
 		}
 		dense = dense || !encoding.HLLIsSparse(b)

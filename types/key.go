@@ -19,6 +19,7 @@ func Delete(tx *persistence.Tx, keys [][]byte) (int64, error) {
 			return 0, err
 		}
 		if existed {
+			tx.Modified(key, persistence.EventGeneric, "del")
 			gone = append(gone, key)
 		}
 	}
@@ -33,8 +34,27 @@ func deleteOne(tx *persistence.Tx, key []byte) (int64, error) {
 	if err != nil || !existed {
 		return 0, err
 	}
+	tx.Modified(key, persistence.EventGeneric, "del")
 	tx.Log(wordDel, key)
 	return 1, nil
+}
+
+// vacate deletes what is about to be replaced, if somebody wants to know of new
+// keys: as in Redis what takes the place counts as one.
+func vacate(tx *persistence.Tx, key []byte) error {
+	if !tx.Wants(persistence.EventNew) {
+		return nil
+	}
+	_, err := tx.Delete(key)
+	return err
+}
+
+// missed tells of a key that a command which writes has read in vain. Of those
+// that only read the transaction itself tells.
+func missed(tx *persistence.Tx, key []byte, found bool) {
+	if !found && tx.Writes() {
+		tx.Notify(key, persistence.EventKeyMiss, "keymiss")
+	}
 }
 
 // Exists counts the keys that exist, each as often as it is named.

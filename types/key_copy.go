@@ -29,12 +29,14 @@ func Copy(tx *persistence.Tx, from, to []byte, o CopyOptions) (bool, error) {
 		return false, ErrSameObject
 	}
 	r, err := tx.Get(from)
+	missed(tx, from, err != nil || r.Exists())
 	if err != nil || !r.Exists() {
 		return false, err
 	}
 	if ok, err := transfer(tx, r, encoding.CopiedKind(r.Kind()), to, o); err != nil || !ok {
 		return false, err
 	}
+	modifiedIn(tx, o.Database, to, "copy_to")
 	var digits [20]byte
 	tx.Log(wordCopy, from, to, wordDB, strconv.AppendInt(digits[:0], int64(o.Database), 10), wordReplace)
 	return true, nil
@@ -56,6 +58,8 @@ func Move(tx *persistence.Tx, key []byte, database int) (bool, error) {
 	if _, err := tx.Delete(key); err != nil {
 		return false, err
 	}
+	tx.Modified(key, persistence.EventGeneric, "move_from")
+	modifiedIn(tx, database, key, "move_to")
 	var digits [20]byte
 	tx.Log(wordMove, key, strconv.AppendInt(digits[:0], int64(database), 10))
 	return true, nil
@@ -71,5 +75,16 @@ func transfer(tx *persistence.Tx, r persistence.Record, k encoding.Kind, to []by
 	if err != nil || (taken.Exists() && !o.Replace) {
 		return false, err
 	}
+	if err := vacate(tx, to); err != nil {
+		return false, err
+	}
 	return true, tx.Put(to, k, r.Value(), r.ExpireAtMs())
+}
+
+// modifiedIn tells of a key of some database.
+func modifiedIn(tx *persistence.Tx, database int, key []byte, event string) {
+	home := tx.Database()
+	tx.Select(database)
+	tx.Modified(key, persistence.EventGeneric, event)
+	tx.Select(home)
 }

@@ -10,7 +10,7 @@ import (
 // EncodingOf names how a key's value is packed, as OBJECT ENCODING does; ok is
 // false if the key is missing.
 func EncodingOf(tx *persistence.Tx, key []byte) (name string, ok bool, err error) {
-	r, err := tx.Peek(key)
+	r, err := tx.Examine(key)
 	if err != nil || !r.Exists() {
 		return "", false, err
 	}
@@ -27,7 +27,7 @@ const (
 // References is how many references to a key's value Redis would have; ok is
 // false if the key is missing.
 func References(tx *persistence.Tx, key []byte) (n int64, ok bool, err error) {
-	r, err := tx.Peek(key)
+	r, err := tx.Examine(key)
 	if err != nil || !r.Exists() {
 		return 0, false, err
 	}
@@ -42,7 +42,7 @@ func References(tx *persistence.Tx, key []byte) (n int64, ok bool, err error) {
 // IdleSeconds is for how long a key has not been used; ok is false if it is
 // missing.
 func IdleSeconds(tx *persistence.Tx, key []byte) (n int64, ok bool, err error) {
-	r, err := tx.Peek(key)
+	r, err := tx.Examine(key)
 	if err != nil || !r.Exists() {
 		return 0, false, err
 	}
@@ -56,7 +56,7 @@ const newKeyFrequency = 5
 // not as far as that: eviction here tells no more than a few steps apart. ok is
 // false if the key is missing.
 func Frequency(tx *persistence.Tx, key []byte) (n int64, ok bool, err error) {
-	r, err := tx.Peek(key)
+	r, err := tx.Examine(key)
 	if err != nil || !r.Exists() {
 		return 0, false, err
 	}

@@ -44,12 +44,17 @@ func RenameIfFree(tx *persistence.Tx, from, to []byte) (bool, error) {
 
 // rename moves a record that exists.
 func rename(tx *persistence.Tx, r persistence.Record, from, to []byte) error {
+	if err := vacate(tx, to); err != nil {
+		return err
+	}
 	if err := tx.Put(to, r.Kind(), r.Value(), r.ExpireAtMs()); err != nil {
 		return err
 	}
 	if _, err := tx.Delete(from); err != nil {
 		return err
 	}
+	tx.Modified(from, persistence.EventGeneric, "rename_from")
+	tx.Modified(to, persistence.EventGeneric, "rename_to")
 	tx.Log(wordRename, from, to)
 	return nil
 }

@@ -41,13 +41,24 @@ var (
 // does not look at what was there.
 func Set(tx *persistence.Tx, key, value []byte, o SetOptions) (SetResult, error) {
 	if o.If == Always && !o.Get && !o.KeepTTL {
-		return SetResult{Stored: true}, store(tx, key, value, encoding.StringKind(value), o)
+		return SetResult{Stored: true}, o.set(tx, key, value)
 	}
 	res, err := o.look(tx, key)
 	if err != nil || !res.Stored {
 		return res, err
 	}
-	return res, store(tx, key, value, encoding.StringKind(value), o)
+	return res, o.set(tx, key, value)
+}
+
+func (o *SetOptions) set(tx *persistence.Tx, key, value []byte) error {
+	if err := store(tx, key, value, encoding.StringKind(value), *o); err != nil {
+		return err
+	}
+	tx.Modified(key, persistence.EventString, "set")
+	if o.ExpireAtMs != 0 && !o.KeepTTL {
+		tx.Notify(key, persistence.EventGeneric, "expire")
+	}
+	return nil
 }
 
 // look tells whether to store, given what is there, and keeps of it what the
@@ -61,6 +72,7 @@ func (o *SetOptions) look(tx *persistence.Tx, key []byte) (res SetResult, err er
 		if res.Old, err = copyString(tx, key); err != nil {
 			return res, err
 		}
+		missed(tx, key, res.Old != nil)
 	}
 	if o.KeepTTL {
 		o.ExpireAtMs = old.ExpireAtMs()
@@ -79,7 +91,7 @@ func copyString(tx *persistence.Tx, key []byte) ([]byte, error) {
 	return append([]byte{}, v...), err
 }
 
-// store puts a string and logs it.
+// store puts a string and logs it. The caller tells of it.
 func store(tx *persistence.Tx, key, value []byte, kind encoding.Kind, o SetOptions) error {
 	if err := tx.Put(key, kind, value, o.ExpireAtMs); err != nil {
 		return err
@@ -111,6 +123,7 @@ func String(tx *persistence.Tx, key []byte) (value []byte, ok bool, err error) {
 // ErrWrongType if it holds something else.
 func HoldsString(tx *persistence.Tx, key []byte) (bool, error) {
 	s, err := openString(tx, key)
+	missed(tx, key, err != nil || s.exists())
 	return s.exists(), err
 }
 
@@ -125,6 +138,7 @@ func StringLen(tx *persistence.Tx, key []byte) (int64, error) {
 // is missing.
 func GetDel(tx *persistence.Tx, key []byte) ([]byte, error) {
 	old, err := copyString(tx, key)
+	missed(tx, key, err != nil || old != nil)
 	if err != nil || old == nil {
 		return nil, err
 	}
@@ -132,9 +146,6 @@ func GetDel(tx *persistence.Tx, key []byte) ([]byte, error) {
 }
 
 func deleteString(tx *persistence.Tx, key []byte) error {
-	if _, err := tx.Delete(key); err != nil {
-		return err
-	}
-	tx.Log(wordDel, key)
-	return nil
+	_, err := deleteOne(tx, key)
+	return err
 }

@@ -47,6 +47,7 @@ func persist(tx *persistence.Tx, key []byte) error {
 	if _, err := tx.SetExpire(key, 0); err != nil {
 		return err
 	}
+	tx.Modified(key, persistence.EventGeneric, "persist")
 	tx.Log(wordPersist, key)
 	return nil
 }
@@ -55,6 +56,7 @@ func expireAt(tx *persistence.Tx, key []byte, atMs int64) error {
 	if _, err := tx.SetExpire(key, atMs); err != nil {
 		return err
 	}
+	tx.Modified(key, persistence.EventGeneric, "expire")
 	var digits [20]byte
 	tx.Log(wordPExpireAt, key, strconv.AppendInt(digits[:0], atMs, 10))
 	return nil

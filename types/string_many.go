@@ -15,6 +15,7 @@ func SetMany(tx *persistence.Tx, pairs [][]byte) error {
 		if err := tx.Put(pairs[i], encoding.StringKind(pairs[i+1]), pairs[i+1], 0); err != nil {
 			return err
 		}
+		tx.Modified(pairs[i], persistence.EventString, "set")
 	}
 	tx.LogList(pairs, wordMSet)
 	return nil

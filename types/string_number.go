@@ -26,6 +26,7 @@ func IncrBy(tx *persistence.Tx, key []byte, delta int64) (int64, error) {
 	if err := tx.Put(key, encoding.StringKind(value), value, s.rec.ExpireAtMs()); err != nil {
 		return 0, err
 	}
+	tx.Modified(key, persistence.EventString, "incrby")
 	var by [20]byte
 	tx.Log(wordIncrBy, key, strconv.AppendInt(by[:0], delta, 10))
 	return n, nil
@@ -63,7 +64,11 @@ func IncrByFloat(tx *persistence.Tx, key []byte, delta encoding.LongDouble, dst 
 	dst = encoding.AppendLongDouble(dst, n)
 	value := dst[start:]
 	o := SetOptions{KeepTTL: true, ExpireAtMs: s.rec.ExpireAtMs()}
-	return dst, store(tx, key, value, encoding.PlainStringKind(value), o)
+	if err := store(tx, key, value, encoding.PlainStringKind(value), o); err != nil {
+		return dst, err
+	}
+	tx.Modified(key, persistence.EventString, "incrbyfloat")
+	return dst, nil
 }
 
 func openFloat(tx *persistence.Tx, key []byte) (s stringValue, n encoding.LongDouble, err error) {

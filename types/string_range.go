@@ -31,6 +31,7 @@ func Append(tx *persistence.Tx, key, more []byte, maxBytes int64) (int64, error)
 	if err != nil {
 		return 0, err
 	}
+	tx.Modified(key, persistence.EventString, "append")
 	tx.Log(wordAppend, key, more)
 	return n, nil
 }
@@ -49,6 +50,7 @@ func SetRange(tx *persistence.Tx, key []byte, at int64, part []byte, maxBytes in
 	if err := s.write(at, part); err != nil {
 		return 0, err
 	}
+	tx.Modified(key, persistence.EventString, "setrange")
 	var digits [20]byte
 	tx.Log(wordSetRange, key, strconv.AppendInt(digits[:0], at, 10), part)
 	return s.len(), nil

@@ -93,6 +93,7 @@ type Config struct {
 	LatencyThresholdMs      Value[int64] // 0 is off
 	LatencyTracking         Value[bool]
 	LatencyTrackPercentiles Value[[]float64]
+	KeyspaceEvents          Value[KeyspaceEvents]
 
 	ListMaxListpackSize       Value[int64] // entries or, as -1 to -5, 4 to 64 KiB a node
 	HashMaxListpackEntries    Value[int64]

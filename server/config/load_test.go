@@ -114,8 +114,8 @@ func TestLoadErrors(t *testing.T) {
 		{"user alice on", nil, "f:1: 'user': " + unknown + " (ACL users: not in this version of Cairn)"},
 		{"loadmodule x.so", nil, "f:1: 'loadmodule': " + unknown + " (modules: not in this version of Cairn)"},
 		{"search.timeout 3", nil, "f:1: 'search.timeout': " + unknown + " (modules: not in this version of Cairn)"},
-		{"notify-keyspace-events Ex", nil,
-			"f:1: 'notify-keyspace-events Ex': keyspace events are not in this version of Cairn"},
+		{"notify-keyspace-events Exy", nil,
+			"f:1: 'notify-keyspace-events Exy': Invalid event class character. Use 'Ag$lshzxeKEtmdn'."},
 		{"daemonize yes\nport 1", nil, "f:1: 'daemonize yes': Cairn runs in the foreground; let the service manager put " +
 			"it in the background"},
 		{"rename-command A", nil, "f:1: 'rename-command': " + unknown},

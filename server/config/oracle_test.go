@@ -53,7 +53,8 @@ var probes = []string{
 	"bogus!", "", "-1", "0", "1", "2", "007", "+1", "yes", "NO", "default", "1kb", "1Mb", "2m", "1.5mb", "-1mb", "5%",
 	"101%", "0%", "1 2", "1 2 3", " 1 2 3", "1 2 3 4", "normal 1 2 3", "2147483648", "9223372036854775807",
 	"9223372036854775808", "a/b", "local", "always", "{title}", "{port}", "{{", "{", "x{oops}", "save now",
-	"save nosave", "slave 1kb 2mb 3", "99.9 0.1 100", "101", "\r\n\x01\"",
+	"save nosave", "slave 1kb 2mb 3", "99.9 0.1 100", "101", "KEA", "nmKEg$lshzxetd", "nmtgK", "Ed",
+	"\r\n\x01\"",
 }
 
 // unprobed are directives for which CONFIG SET in the reference server does more than set.

@@ -116,6 +116,8 @@ func (c *Config) observability() []*row {
 		live("latency-tracking", of(&c.LatencyTracking, yesNo), "yes", "Keep a latency histogram of each command."),
 		live("latency-tracking-info-percentiles", of(&c.LatencyTrackPercentiles, percentiles), "50 99 99.9",
 			"Percentiles that INFO shows of them.").with(multiArg),
+		live("notify-keyspace-events", of(&c.KeyspaceEvents, keyspaceEvents), "",
+			"Events of keys to publish: letters for their classes, and `K` or `E` for the channels."),
 	}
 }
 

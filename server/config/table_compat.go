@@ -129,8 +129,6 @@ func fileOnlyRows() []*row {
 		fileOnly("acllog-max-len", spare(count), "128", "ACL users are not in this version."),
 		fileOnly("busy-reply-threshold", spare(integer(0, math.MaxInt64)), "5000", "Scripts are not in this version.").
 			aka("lua-time-limit"),
-		fileOnly("notify-keyspace-events", spare(str), "", "Keyspace events are not in this version.").
-			onlyAs("", "keyspace events are not in this version of Cairn"),
 		fileOnly("list-max-ziplist-entries", spare(str), "", obsolete),
 		fileOnly("list-max-ziplist-value", spare(str), "", obsolete),
 		fileOnly("lua-replicate-commands", spare(str), "", obsolete),
