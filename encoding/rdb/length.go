@@ -18,11 +18,13 @@ func appendLength(dst []byte, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(append(dst, 0x81), n)
 }
 
+var errNoLength = malformed("a packed string where a length should be")
+
 // length reads a length, or a number written like one.
 func (s *source) length() (uint64, error) {
 	n, packed, err := s.stringLength()
 	if err == nil && packed {
-		return 0, malformed("a packed string where a length should be")
+		return 0, errNoLength
 	}
 	return n, err
 }

@@ -36,7 +36,7 @@ func (w *ValueWriter) packStrings() {
 	}
 }
 
-// packScored sorts: in a packed sorted set order counts.
+// packScored sorts: in a packed sorted set order counts. It has no negative zero: Redis makes it 0.
 func (w *ValueWriter) packScored() {
 	type scored struct {
 		member []byte
@@ -55,6 +55,9 @@ func (w *ValueWriter) packScored() {
 	w.list.reset()
 	for _, s := range all {
 		w.list.text(s.member)
+		if s.score == 0 {
+			s.score = 0
+		}
 		w.blob = encoding.AppendDouble(w.blob[:0], s.score)
 		w.list.text(w.blob)
 	}

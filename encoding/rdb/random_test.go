@@ -50,7 +50,7 @@ func randomTexts(r *rand.Rand, n int, different bool) []string {
 	return texts
 }
 
-var scores = []float64{0, 1, -1, 0.1, 1.5, math.Copysign(0, -1), math.Inf(1), math.Inf(-1), 1e300, 5e-324, 1 << 53, 3.0e10}
+var scores = []float64{0, 1, -1, 0.1, 1.5, math.Inf(1), math.Inf(-1), 1e300, 5e-324, 1 << 53, 3.0e10}
 
 func randomModel(r *rand.Rand) (m model) {
 	n := []int{3, 30, 200, 800}[r.IntN(4)]

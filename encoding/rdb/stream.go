@@ -102,11 +102,12 @@ func (v *Value) entries(emit func(*Entry)) error {
 	return nil
 }
 
-// readStreamInfo reads what follows the entries. The number of entries in the file is not trusted: the entries are
-// there to be counted.
+// readStreamInfo reads what follows the entries. The number of entries in the file need not be right, the entries have
+// been counted; but without nodes it must be 0, as in Redis.
 func (v *Value) readStreamInfo() (err error) {
 	s := &v.stream.info
 	var length uint64
+	noNodes := v.n == 0
 	number := func(n *uint64) {
 		if err == nil {
 			*n, err = v.d.length()
@@ -127,6 +128,9 @@ func (v *Value) readStreamInfo() (err error) {
 		number(&s.EntriesAdded)
 	}
 	number(&v.n)
+	if err == nil && noNodes && length > 0 {
+		err = malformed("a stream of %d entries, and no nodes", length)
+	}
 	if err == nil && v.stream.last.Compare(s.LastID) > 0 {
 		err = malformed("a stream's last id is %v, and it has an entry %v", s.LastID, v.stream.last)
 	}

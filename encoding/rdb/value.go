@@ -85,15 +85,27 @@ var valueTypes = [...]encoding.Type{
 	codeStream3: encoding.TypeStream,
 }
 
-// begin reads what a value begins with. version decides what the code stands for where Redis and Valkey differ.
+// known tells whether files of that version may have values of that code.
+func known(code byte, version int) bool {
+	switch {
+	case int(code) >= len(valueTypes) || valueTypes[code] == encoding.TypeNone:
+		return false
+	case code <= codeStream2:
+		return true
+	case code <= codeStream3:
+		return version >= VersionRedis72
+	case version == VersionValkey9:
+		return code == codeHashValkey
+	}
+	return version == VersionRedis74
+}
+
+// begin reads what a value begins with.
 func (v *Value) begin(d *decoder, code byte, version int) error {
-	if int(code) >= len(valueTypes) || valueTypes[code] == encoding.TypeNone {
-		return malformed("a value of type %d", code)
+	if !known(code, version) {
+		return malformed("a value of type %d in version %d", code, version)
 	}
-	v.valkey = version >= VersionValkey9
-	if v.valkey && code > codeHashValkey {
-		return malformed("a value of type %d, which Valkey does not have", code)
-	}
+	v.valkey = version == VersionValkey9
 	v.Type, v.d, v.code = valueTypes[code], d, code
 	v.n, v.blob, v.used, v.err = 0, nil, untouched, nil
 	return v.readHead()

@@ -72,7 +72,9 @@ func (z *ziplist) checkEnd() error {
 	if n := z.announced(); n != ziplistUncounted && n != z.count {
 		return malformed("a ziplist has %d entries and says %d", z.count, n)
 	}
-	if tail := binary.LittleEndian.Uint32(z.b[4:]); uint64(tail) != uint64(z.at-z.last) {
+	tail := uint64(binary.LittleEndian.Uint32(z.b[4:]))
+	// Of an empty ziplist Redis asks only that it is within.
+	if z.count > 0 && tail != uint64(z.at-z.last) || tail >= uint64(len(z.b)) {
 		return malformed("the last entry of a ziplist is at byte %d, and it says %d", z.at-z.last, tail)
 	}
 	return nil

@@ -2,11 +2,14 @@ package rdb
 
 import (
 	"encoding/binary"
+	"fmt"
 	"iter"
 	"math"
 
 	"github.com/cairndb/cairn/encoding"
 )
+
+var errScore = malformed("a score is not a number")
 
 // Scored are the members of a sorted set and their scores, in no order. No score is NaN.
 func (v *Value) Scored() iter.Seq2[[]byte, float64] {
@@ -51,7 +54,7 @@ func (v *Value) readScore() (float64, error) {
 	}
 	score := math.Float64frombits(binary.LittleEndian.Uint64(b))
 	if math.IsNaN(score) {
-		return 0, malformed("a score is not a number")
+		return 0, errScore
 	}
 	return score, nil
 }
@@ -68,7 +71,7 @@ func (d *decoder) textScore() (float64, error) {
 	case 254:
 		return math.Inf(1), nil
 	case 253:
-		return 0, malformed("a score is not a number")
+		return 0, errScore
 	}
 	b, err := d.take(int(n))
 	if err != nil {
@@ -80,7 +83,7 @@ func (d *decoder) textScore() (float64, error) {
 func parseScore(b []byte) (float64, error) {
 	score, ok := encoding.ParseDouble(b)
 	if !ok {
-		return 0, malformed("a score is not a number: %q", b)
+		return 0, fmt.Errorf("%w: %q", errScore, b)
 	}
 	return score, nil
 }

@@ -1,0 +1,131 @@
+package rdb
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/cairndb/cairn/encoding"
+)
+
+// dumps are payloads of every layout, as far as the real server knows it.
+func dumps() map[string][]byte {
+	all := map[string][]byte{}
+	for _, c := range formatCases() {
+		if !c.loads {
+			continue
+		}
+		body := c.file[magicBytes:]
+		if body[0] == codeString || body[0] > codeStream2 {
+			continue
+		}
+		// A single key, whose name is "k": the value is all the rest.
+		if string(body[1:3]) != "\x01k" {
+			continue
+		}
+		end := len(body) - 1
+		if c.file[8] >= '5' || c.file[7] > '0' {
+			end -= 8
+		}
+		all[c.name] = appendDumpTail(append([]byte{body[0]}, body[3:end]...), DefaultVersion)
+	}
+	return all
+}
+
+// sum makes a damaged payload's checksum right.
+func sum(payload []byte) []byte {
+	n := len(payload) - 8
+	return binary.LittleEndian.AppendUint64(payload[:n:n], encoding.CRC64(0, payload[:n]))
+}
+
+// damaged is b with something wrong in it, except in the last ten bytes.
+func damaged(r *rand.Rand, b []byte) []byte {
+	b = append([]byte(nil), b...)
+	n := len(b) - dumpTail
+	for range 1 + r.IntN(2) {
+		at := r.IntN(n)
+		switch r.IntN(4) {
+		case 0:
+			b[at] ^= 1 << r.IntN(8)
+		case 1:
+			b[at] = byte(r.Uint32())
+		case 2:
+			b[at] += byte(r.IntN(3)) - 1
+		case 3:
+			b = append(b[:at], b[min(at+1+r.IntN(3), n):]...)
+			n = len(b) - dumpTail
+			if n <= 1 {
+				return b
+			}
+		}
+	}
+	return b
+}
+
+// errNoKey is what whoever builds the key finds wrong.
+var errNoKey = errors.New("empty, or with something twice")
+
+// checkDump reads a payload to its end.
+func checkDump(payload []byte) (modelKey, error) {
+	v, err := OpenDump(payload, VersionRedis74, Limits{MaxString: 64 << 20})
+	if err != nil {
+		return modelKey{}, err
+	}
+	k := modelKey{name: "k", model: readValue(v)}
+	if err := v.Err(); err != nil {
+		return k, err
+	}
+	if k.size() == 0 && k.typ != encoding.TypeString && k.typ != encoding.TypeStream || k.repeats() {
+		return k, errNoKey
+	}
+	return k, nil
+}
+
+func (m *model) size() int { return len(m.items) + len(m.fields) + len(m.scored) }
+
+// repeats tells whether two elements are the same that must not be.
+func (m *model) repeats() bool {
+	seen := map[string]bool{}
+	for _, s := range m.items {
+		if seen[s] && m.typ == encoding.TypeSet {
+			return true
+		}
+		seen[s] = true
+	}
+	for _, f := range m.fields {
+		seen[f.name] = true
+	}
+	for _, s := range m.scored {
+		seen[s.member] = true
+	}
+	return m.typ != encoding.TypeList && len(seen) < m.size()
+}
+
+// Damaged payloads are refused here wherever the real server refuses them, and where it does not, the value is the
+// same. The exceptions: the server reads on into the tail of the payload, and may find a value there; and of a score's
+// text it takes as much as makes sense; of a stream it does not check that ids and numbers make sense together; and where
+// a length should be it takes the mark of a packed string for one.
+func TestDamagedDumpsLikeRedis(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	redis := startOracle(t, nil)
+	for name, payload := range dumps() {
+		for range 200 {
+			bad := sum(damaged(r, payload))
+			k, err := checkDump(bad)
+			got := redis.do("RESTORE", "k", "0", string(bad), "REPLACE")
+			switch {
+			case got != "OK" && err == nil:
+				t.Errorf("%s: redis says %s, but here it is %v\n%q", name, got, k, bad)
+			case got == "OK" && err != nil && (strings.Contains(name, "stream") || errors.Is(err, io.ErrUnexpectedEOF) ||
+				errors.Is(err, errScore) || errors.Is(err, errNoLength)):
+			case got == "OK" && err != nil:
+				t.Errorf("%s: redis takes it, but here: %v\n%q", name, err, bad)
+			case got == "OK" && redis.digest("k") != k.digest():
+				t.Errorf("%s: not the same value here: %v\n%q", name, k, bad)
+			}
+		}
+	}
+}
