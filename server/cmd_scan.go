@@ -85,6 +85,12 @@ func randomkey(c *Call) error {
 func (c *Call) arrayFrom(start, n int) {
 	end := len(c.Reply.Buf)
 	c.Reply.Array(n)
+	c.bringForward(start, end)
+}
+
+// bringForward moves what was added to the reply from end on in front of what
+// lies from start on.
+func (c *Call) bringForward(start, end int) {
 	buf := c.Reply.Buf
 	header := slices.Clone(buf[end:])
 	copy(buf[start+len(header):], buf[start:end])

@@ -61,6 +61,16 @@ const (
 	errCountWanted = replyError("ERR count should be greater than 0")
 )
 
+// Errors of hashes and sets.
+const (
+	errInfinite    = replyError("ERR value is NaN or Infinity")
+	errRange       = replyError("ERR value is out of range")
+	errDrawCount   = replyError("ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807")
+	errDrawTooLong = replyError("ERR the reply is too long: at most 1073741824 bytes of random elements")
+	errTooManyKeys = replyError("ERR Number of keys can't be greater than number of args")
+	errLimit       = replyError("ERR LIMIT can't be negative")
+)
+
 // Errors of keys and databases.
 const (
 	errDatabase       = replyError("ERR DB index is out of range")
@@ -120,6 +130,8 @@ var texts = []struct {
 	{types.ErrSameObject, "ERR source and destination objects are the same"},
 	{types.ErrNotHLL, "WRONGTYPE Key is not a valid HyperLogLog string value."},
 	{types.ErrNotSparse, "ERR HLL encoding is not sparse"},
+	{types.ErrFieldNotInteger, "ERR hash value is not an integer"},
+	{types.ErrFieldNotFloat, "ERR hash value is not a float"},
 	{types.ErrNotStrings, "ERR The specified keys must contain string values"},
 	{encoding.ErrLCSTooLong, "ERR String too long for LCS"},
 	{encoding.ErrLCSTooLarge, "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len"},

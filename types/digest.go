@@ -37,6 +37,8 @@ func (d *Digest) String() string { return hex.EncodeToString(d[:]) }
 var digestOf = map[encoding.Type]func(tx *persistence.Tx, key []byte, d *Digest) error{
 	encoding.TypeString: digestString,
 	encoding.TypeList:   digestList,
+	encoding.TypeHash:   digestHash,
+	encoding.TypeSet:    digestSet,
 }
 
 // digestTypes are Redis's numbers of types.

@@ -16,4 +16,7 @@ var (
 	ErrNotHLL        = errors.New("not a HyperLogLog")
 	ErrNotSparse     = errors.New("the HyperLogLog is dense")
 	ErrNotStrings    = errors.New("a key of the two holds no string")
+
+	ErrFieldNotInteger = errors.New("the field does not hold an integer")
+	ErrFieldNotFloat   = errors.New("the field does not hold a float")
 )

@@ -17,10 +17,10 @@ func IncrBy(tx *persistence.Tx, key []byte, delta int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if (delta > 0 && n > math.MaxInt64-delta) || (delta < 0 && n < math.MinInt64-delta) {
+	n, ok := addIntegers(n, delta)
+	if !ok {
 		return 0, ErrOverflow
 	}
-	n += delta
 	var digits [20]byte
 	value := strconv.AppendInt(digits[:0], n, 10)
 	if err := tx.Put(key, encoding.StringKind(value), value, s.rec.ExpireAtMs()); err != nil {
@@ -30,6 +30,14 @@ func IncrBy(tx *persistence.Tx, key []byte, delta int64) (int64, error) {
 	var by [20]byte
 	tx.Log(wordIncrBy, key, strconv.AppendInt(by[:0], delta, 10))
 	return n, nil
+}
+
+// addIntegers is a + b; ok is false if that overflows.
+func addIntegers(a, b int64) (sum int64, ok bool) {
+	if (b > 0 && a > math.MaxInt64-b) || (b < 0 && a < math.MinInt64-b) {
+		return 0, false
+	}
+	return a + b, true
 }
 
 func openInt(tx *persistence.Tx, key []byte) (s stringValue, n int64, err error) {

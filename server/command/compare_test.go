@@ -10,7 +10,7 @@ import (
 
 // missingGroups have no rows yet.
 var missingGroups = []string{
-	"cluster", "geo", "hash", "scripting", "set", "sorted-set",
+	"cluster", "geo", "scripting", "sorted-set",
 	"stream", "transactions",
 }
 

@@ -17,6 +17,8 @@ var groups = []group{
 	{"bitmap", CatBitmap, bitmapRows},
 	{"hyperloglog", CatHyperLogLog, hyperLogLogRows},
 	{"list", CatList, listRows},
+	{"hash", CatHash, hashRows},
+	{"set", CatSet, setRows},
 	{"generic", CatKeyspace, genericRows},
 	{"connection", CatConnection, connectionRows},
 	{"pubsub", 0, pubsubRows},
