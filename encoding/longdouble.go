@@ -130,3 +130,27 @@ func shiftJam(hi, lo uint64, n int) (uint64, uint64) {
 	}
 	return hi, lo
 }
+
+// Millis returns x seconds in milliseconds, rounded up; ok is false if 64 bits
+// cannot hold them.
+func (x LongDouble) Millis() (ms int64, ok bool) {
+	if x.kind != longFinite {
+		return 0, x.kind == longZero
+	}
+	hi, lo := bits.Mul64(x.mant, 1000)
+	x = roundLong(x.neg, hi, lo, x.exp)
+	if x.kind != longFinite || x.exp >= 0 {
+		return 0, false
+	}
+	whole, fraction := uint64(0), uint64(1)
+	if x.exp > -64 {
+		whole, fraction = x.mant>>-x.exp, x.mant<<(64+x.exp)
+	}
+	if x.neg {
+		return -int64(whole), true
+	}
+	if fraction != 0 {
+		whole++
+	}
+	return int64(whole), whole <= math.MaxInt64
+}

@@ -192,3 +192,21 @@ func BenchmarkIncrByFloat(b *testing.B) {
 		})
 	}
 }
+
+// What redis-server 7.0 makes of timeouts in seconds.
+func TestLongDoubleMillis(t *testing.T) {
+	for text, want := range map[string]int64{
+		"0": 0, "-0": 0, "0.0001": 1, "-0.0001": 0, "-0.0011": -1, "0.001": 1, "0.0010001": 2, "1e3": 1_000_000, "0x10": 16_000,
+		"1.5": 1500, "-1.5": -1500, "1e-4000": 1, "9223372036854775.807": math.MaxInt64,
+		"9223372036854776": -1 << 63, "1e400": -1 << 63, "inf": -1 << 63, "-1e400": -1 << 63,
+	} {
+		x, ok := ParseLongDouble([]byte(text))
+		if !ok {
+			t.Errorf("%s is not read", text)
+		}
+		got, ok := x.Millis()
+		if ok == (want == -1<<63) || ok && got != want {
+			t.Errorf("%s: %d %v, want %d", text, got, ok, want)
+		}
+	}
+}

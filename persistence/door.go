@@ -25,7 +25,7 @@ func (s *Store) View(tx *Tx, keys Keys, fn func(*Tx) error) error {
 
 // Update runs fn with the declared keys locked and makes its changes and
 // effects final as one, also when fn returns an error of its own: what it did
-// before stays, as in Redis. Only misses (fn runs again), I/O errors and
+// before stays, as in Redis. Only misses (fn runs again), ErrUndo, I/O errors and
 // panics undo. The outcome may be shown once the log is durable up to
 // tx.WaitOffset.
 func (s *Store) Update(tx *Tx, keys Keys, fn func(*Tx) error) error {
@@ -140,7 +140,7 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 // undoes tells errors after which nothing of a transaction may stay.
 func undoes(err error) bool {
 	switch err {
-	case errMiss, errUndeclared, errCrowded, errLong, ErrTooLarge:
+	case errMiss, errUndeclared, errCrowded, errLong, ErrTooLarge, ErrUndo:
 		return true
 	}
 	var io *IOError

@@ -27,6 +27,9 @@ var (
 	// needs the disk or takes long. Nothing has happened; run it again without
 	// NoWait.
 	ErrWouldBlock = errors.New("the disk is needed")
+	// ErrUndo is what a function returns that wants nothing of what it did to
+	// stay.
+	ErrUndo = errors.New("undone")
 	// ErrKeyTooLong refuses names over encoding.MaxKeyBytes.
 	ErrKeyTooLong = errors.New("key is too long")
 )

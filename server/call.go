@@ -24,6 +24,12 @@ type Call struct {
 	mark   int  // where this call's reply starts
 	asPush bool // what it has written are pushes, and there is no reply
 	inTx   func(*persistence.Tx) error
+
+	// Of commands that may wait: see blocked.go.
+	mayNotWait bool    // it runs inside of a transaction or script
+	woken      []byte  // the key that was touched, if it runs for a client that waits
+	parked     *parked // and that client
+	waits      *parked // its client, if it returned errParked
 }
 
 // Handler carries out a command.
@@ -37,7 +43,11 @@ func (c *Call) init(client *Client) {
 // run is what the doors run, once or more often.
 func (c *Call) run(*persistence.Tx) error {
 	c.Reply.Buf = c.Reply.Buf[:c.mark]
-	return c.handle(c)
+	err := c.handle(c)
+	if c.parked != nil && c.parked.left.Load() {
+		return persistence.ErrUndo // nobody is there to take what it took
+	}
+	return err
 }
 
 // Key is an argument that is a key.

@@ -49,11 +49,14 @@ type Client struct {
 	inTurn          bool
 	wrote           bool // since the last flush
 	busy            bool // a command runs off the loop
+	yields          bool // others are served first, with what it brought
 	held            bool // replies wait for the syncer
 	paused          bool // made to wait between writes
 	cut             bool // its turn ended because of the size of its replies
 	gone            bool
 	closeAfterReply bool
+
+	waits *parked // what for, if a blocking command has parked the client
 
 	shared clientShared
 }
@@ -70,6 +73,7 @@ type clientShared struct {
 	noEvict                   atomic.Bool
 	subs                      [topicKinds]atomic.Int32
 	softSince                 atomic.Int64 // seconds; since when the output is over its soft limit
+	parked                    atomic.Pointer[parked]
 }
 
 // replyMode is what CLIENT REPLY asked for.
@@ -93,7 +97,9 @@ func (s *Server) newClient(l *loop, fd int32) *Client {
 }
 
 // parked tells that what the client sends has to wait.
-func (c *Client) parked() bool { return c.busy || c.held || c.paused || c.cut || c.gone }
+func (c *Client) parked() bool {
+	return c.busy || c.waits != nil || c.yields || c.held || c.paused || c.cut || c.gone
+}
 
 // consume runs the requests at the front of buf and returns what is left.
 func (c *Client) consume(buf []byte) []byte {

@@ -152,6 +152,9 @@ func (c *Client) flags() string {
 	if c.isSubscriber() {
 		b.WriteByte('P')
 	}
+	if c.shared.parked.Load() != nil {
+		b.WriteByte('b')
+	}
 	if c.unix {
 		b.WriteByte('U')
 	}

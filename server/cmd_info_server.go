@@ -79,7 +79,9 @@ func (s *Server) infoClients(t *infoText) {
 	t.add("maxclients", s.cfg.MaxClients.Get())
 	t.add("client_recent_max_input_buffer", maxIn)
 	t.add("client_recent_max_output_buffer", maxOut)
-	t.zeros("blocked_clients", "tracking_clients", "clients_in_timeout_table")
+	t.add("blocked_clients", s.waiters.count.Load())
+	t.zeros("tracking_clients")
+	t.add("clients_in_timeout_table", s.waiters.timed.Load())
 }
 
 func (s *Server) infoCPU(t *infoText) {

@@ -13,9 +13,9 @@ func eventsPointer(e []unix.EpollEvent) uintptr { return uintptr(unsafe.Pointer(
 
 // readable reads what has come and runs it. Sockets do not block, so the raw
 // system calls need not tell Go's scheduler.
-func (c *Client) readable() {
+func (c *Client) readable(events uint32) {
 	if c.parked() {
-		c.setInterest(c.interest &^ unix.EPOLLIN &^ unix.EPOLLRDHUP) // until it comes back
+		c.restrain(events)
 		return
 	}
 	buf := c.loop.buf
@@ -36,6 +36,19 @@ func (c *Client) readable() {
 	}
 	c.in = append(c.in, buf[:n]...)
 	c.consumeKept()
+}
+
+// restrain lets what comes for a parked client lie until it comes back. One that
+// waits for a key may wait long, and has to go if the other side hangs up.
+func (c *Client) restrain(events uint32) {
+	switch {
+	case c.waits == nil:
+		c.setInterest(c.interest &^ unix.EPOLLIN &^ unix.EPOLLRDHUP)
+	case events&unix.EPOLLRDHUP != 0:
+		c.close()
+	default:
+		c.setInterest(c.interest&^unix.EPOLLIN | unix.EPOLLRDHUP)
+	}
 }
 
 // consumeKept runs what lies in the client's own buffer.
@@ -144,4 +157,7 @@ func (c *Client) close() {
 }
 
 // leave takes a client that is gone out of what others keep of it.
-func (c *Client) leave() { c.unsubscribeAll() }
+func (c *Client) leave() {
+	c.unsubscribeAll()
+	c.srv.waiters.leave(c)
+}

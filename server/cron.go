@@ -36,6 +36,7 @@ func (c *cron) tick(ticks int) {
 	s.clock.update()
 	if !s.keepExpired.Load() {
 		c.expire()
+		s.waiters.wake(nil, nil)
 	}
 	s.outbox.hasten()
 	s.sampleRates()

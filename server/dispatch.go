@@ -36,7 +36,16 @@ func (c *Client) run(args [][]byte) {
 		c.detach(args)
 		return
 	}
-	c.ended(call, err, nanos()-start)
+	took := nanos() - start
+	if c.srv.waiters.due.Load() {
+		c.wakeOthers(b)
+	}
+	if err == errParked {
+		c.batchCount--
+		c.attach(call.waits)
+		return
+	}
+	c.ended(call, err, took)
 }
 
 var started = time.Now()
@@ -81,29 +90,27 @@ func (c *Client) declared(spec *command.Spec, b *binding, args [][]byte) persist
 	if b.door == doorNone || b.door == doorUpdateAll {
 		return persistence.Keys{}
 	}
-	first, last, step := spec.KeyRange(args)
-	if first == 0 {
-		return persistence.Keys{Names: c.foundKeys(spec, args)}
-	}
-	if first == last {
+	if first, last, _ := spec.KeyRange(args); first == last && first != 0 {
 		return persistence.Keys{Names: args[first : first+1]}
 	}
-	c.keys = c.keys[:0]
-	for i := first; i <= last; i += step {
-		c.keys = append(c.keys, args[i])
-	}
+	c.keys = c.appendKeys(c.keys[:0], spec, args)
 	return persistence.Keys{Names: c.keys}
 }
 
-// foundKeys serves commands whose keys depend on their arguments. Arguments
-// that make no sense name no keys; the handler says what is wrong with them.
-func (c *Client) foundKeys(spec *command.Spec, args [][]byte) [][]byte {
-	c.keyRefs, _ = spec.AppendKeys(c.keyRefs[:0], args)
-	c.keys = c.keys[:0]
-	for _, k := range c.keyRefs {
-		c.keys = append(c.keys, args[k.Pos])
+// appendKeys appends the keys of a call. Where they depend on the arguments, and
+// these make no sense, there are none; the handler says what is wrong.
+func (c *Client) appendKeys(dst [][]byte, spec *command.Spec, args [][]byte) [][]byte {
+	if first, last, step := spec.KeyRange(args); first != 0 {
+		for i := first; i <= last; i += step {
+			dst = append(dst, args[i])
+		}
+		return dst
 	}
-	return c.keys
+	c.keyRefs, _ = spec.AppendKeys(c.keyRefs[:0], args)
+	for _, k := range c.keyRefs {
+		dst = append(dst, args[k.Pos])
+	}
+	return dst
 }
 
 // ended writes the error's reply, if there is one, and keeps the books.
@@ -149,6 +156,7 @@ func (c *Client) muted(call *Call) {
 // arguments are copied, since the loop goes on to use the buffer.
 func (c *Client) detach(args [][]byte) {
 	c.busy = true
+	c.batchCount--
 	own := copyArgs(args)
 	off := &Call{}
 	off.init(c)
@@ -181,12 +189,21 @@ func (c *Client) runDetached(call *Call) {
 	start := nanos()
 	err := call.through(b, c.declared(call.Spec, b, call.Args))
 	took := nanos() - start
-	c.loop.post(func() { c.reattach(call, err, took) })
+	back := func() { c.loop.post(func() { c.reattach(call, err, took) }) }
+	if !c.srv.waiters.due.Load() || c.srv.waiters.wake(nil, back) {
+		back()
+	}
 }
 
 // reattach brings a client back to its loop.
 func (c *Client) reattach(call *Call, err error, took int64) {
 	c.busy = false
+	if err == errParked {
+		c.attach(call.waits)
+		c.pushLate()
+		return
+	}
+	c.batchCount++
 	c.ended(call, err, took)
 	if c.gone {
 		c.leave()

@@ -85,6 +85,14 @@ const (
 	policyTakesTime   = "Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
 )
 
+// Errors of commands that wait.
+const (
+	errTimeoutNotFloat   = replyError("ERR timeout is not a float or out of range")
+	errTimeoutNotInteger = replyError("ERR timeout is not an integer or out of range")
+	errTimeoutNegative   = replyError("ERR timeout is negative")
+	errUnblocked         = replyError("UNBLOCKED client unblocked via CLIENT UNBLOCK")
+)
+
 // Errors of connections and of the server itself.
 const (
 	errNoPasswordSet = replyError("ERR AUTH <password> called without any password configured for the default user. " +

@@ -52,7 +52,7 @@ func (c *Client) checkLimits(nowSec int64) {
 	}
 	c.publish()
 	timeout := c.srv.cfg.IdleTimeoutSec.Get()
-	if timeout > 0 && !c.isSubscriber() && nowSec-c.shared.lastActive.Load()/1000 > timeout {
+	if timeout > 0 && !c.isSubscriber() && c.waits == nil && nowSec-c.shared.lastActive.Load()/1000 > timeout {
 		c.srv.verbosef("Closing idle client")
 		c.close()
 		return

@@ -140,7 +140,7 @@ func (l *loop) handle(e *unix.EpollEvent) {
 		c.flush()
 	}
 	if e.Events&(unix.EPOLLIN|unix.EPOLLRDHUP) != 0 && !c.gone {
-		c.readable()
+		c.readable(e.Events)
 	}
 }
 

@@ -26,6 +26,7 @@ type Server struct {
 	slowlog slowlog
 	latency latencyMonitor
 	watches watches
+	waiters waiters
 	cold    coldMode
 	lured   luredAt
 	outbox  outbox
@@ -90,6 +91,7 @@ func (s *Server) openStore() (err error) {
 	}
 	s.watches.store = s.store
 	s.outbox.log, s.pubsub.outbox, s.events.srv = s.store.Log(), &s.outbox, s
+	s.waiters.srv = s
 	s.store.Observe(s.observers())
 	start := time.Now()
 	r, err := s.store.Recover(s.apply)
