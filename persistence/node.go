@@ -36,8 +36,8 @@ func (tx *Tx) ResizeNode(o Object, node uint64, valueLen int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if old == nil {
-		b, err := tx.createNode(tx.db(), o, node, valueLen)
+	if old == nil { // and RAM may know that it is missing
+		b, err := tx.shapeNode(o, node, valueLen)
 		clear(b)
 		return b, err
 	}
@@ -48,6 +48,27 @@ func (tx *Tx) ResizeNode(o Object, node uint64, valueLen int) ([]byte, error) {
 	}
 	return b, err
 }
+
+func (tx *Tx) shapeNode(o Object, node uint64, valueLen int) ([]byte, error) {
+	at := spotOfNode(uint64(o), node)
+	var name [16]byte
+	want := shape{keyLen: len(name), valueLen: valueLen}
+	b, err := tx.reshape(&tx.store.shards[at.shard], tx.db(), isNode, at, nodeName(name[:0], uint64(o), node), want, 0, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	return b.value(), nil
+}
+
+// CreateNode makes a node that has never been there. Its bytes are for the
+// caller to fill.
+func (tx *Tx) CreateNode(o Object, node uint64, valueLen int) ([]byte, error) {
+	return tx.createNode(tx.db(), o, node, valueLen)
+}
+
+// WantNode asks for a node to be loaded before the function runs again, after it
+// has missed another one. It tells whether more would be loaded.
+func (tx *Tx) WantNode(o Object, node uint64) bool { return tx.wantNode(tx.db(), o, node) }
 
 // DropNode removes a node, which must be there, without looking at it.
 func (tx *Tx) DropNode(o Object, node uint64) error { return tx.dropNode(tx.db(), o, node) }
@@ -73,6 +94,9 @@ func (tx *Tx) findNode(d *db, o Object, node uint64, p *nodePlace) error {
 	p.sh, p.t = sh, &d.nodes[sh.no]
 	s, i := sh.find(p.t, at, name)
 	if i < 0 {
+		if o.number() > sh.sealedObject {
+			return nil // the tables cannot have any of its nodes
+		}
 		return tx.miss(sh, d, isNode, at, name)
 	}
 	w := &s.words()[i]

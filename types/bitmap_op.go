@@ -28,7 +28,7 @@ func BitOp(tx *persistence.Tx, op encoding.BitOperator, dest []byte, sources [][
 	}
 	result := make([]byte, longest)
 	encoding.BitOp(op, result, values)
-	if err := tx.Put(dest, encoding.RawStringKind(), result, 0); err != nil {
+	if err := putString(tx, dest, encoding.RawStringKind(), result, 0); err != nil {
 		return 0, err
 	}
 	tx.Modified(dest, persistence.EventString, "set")

@@ -33,7 +33,7 @@ func Copy(tx *persistence.Tx, from, to []byte, o CopyOptions) (bool, error) {
 	if err != nil || !r.Exists() {
 		return false, err
 	}
-	if ok, err := transfer(tx, r, encoding.CopiedKind(r.Kind()), to, o); err != nil || !ok {
+	if ok, err := transfer(tx, r, encoding.CopiedKind(r.Kind()), from, to, o); err != nil || !ok {
 		return false, err
 	}
 	modifiedIn(tx, o.Database, to, "copy_to")
@@ -52,7 +52,7 @@ func Move(tx *persistence.Tx, key []byte, database int) (bool, error) {
 	if err != nil || !r.Exists() {
 		return false, err
 	}
-	if ok, err := transfer(tx, r, r.Kind(), key, CopyOptions{Database: database}); err != nil || !ok {
+	if ok, err := transfer(tx, r, r.Kind(), key, key, CopyOptions{Database: database}); err != nil || !ok {
 		return false, err
 	}
 	if _, err := tx.Delete(key); err != nil {
@@ -67,7 +67,7 @@ func Move(tx *persistence.Tx, key []byte, database int) (bool, error) {
 
 // transfer puts a record's value under a name in some database, unless the name
 // is taken there.
-func transfer(tx *persistence.Tx, r persistence.Record, k encoding.Kind, to []byte, o CopyOptions) (bool, error) {
+func transfer(tx *persistence.Tx, r persistence.Record, k encoding.Kind, from, to []byte, o CopyOptions) (bool, error) {
 	home := tx.Database()
 	defer tx.Select(home)
 	tx.Select(o.Database)
@@ -78,7 +78,7 @@ func transfer(tx *persistence.Tx, r persistence.Record, k encoding.Kind, to []by
 	if err := vacate(tx, to); err != nil {
 		return false, err
 	}
-	return true, tx.Put(to, k, r.Value(), r.ExpireAtMs())
+	return true, tx.Clone(r, home, from, to, k)
 }
 
 // modifiedIn tells of a key of some database.

@@ -93,7 +93,7 @@ func copyString(tx *persistence.Tx, key []byte) ([]byte, error) {
 
 // store puts a string and logs it. The caller tells of it.
 func store(tx *persistence.Tx, key, value []byte, kind encoding.Kind, o SetOptions) error {
-	if err := tx.Put(key, kind, value, o.ExpireAtMs); err != nil {
+	if err := putString(tx, key, kind, value, o.ExpireAtMs); err != nil {
 		return err
 	}
 	switch {

@@ -12,7 +12,7 @@ var wordMSet = []byte("MSET")
 // the last value stays.
 func SetMany(tx *persistence.Tx, pairs [][]byte) error {
 	for i := 0; i < len(pairs); i += 2 {
-		if err := tx.Put(pairs[i], encoding.StringKind(pairs[i+1]), pairs[i+1], 0); err != nil {
+		if err := putString(tx, pairs[i], encoding.StringKind(pairs[i+1]), pairs[i+1], 0); err != nil {
 			return err
 		}
 		tx.Modified(pairs[i], persistence.EventString, "set")

@@ -22,7 +22,7 @@ func Append(tx *persistence.Tx, key, more []byte, maxBytes int64) (int64, error)
 	n := s.len() + int64(len(more))
 	switch {
 	case !s.exists():
-		err = tx.Put(key, encoding.StringKind(more), more, 0)
+		err = putString(tx, key, encoding.StringKind(more), more, 0)
 	case n > maxBytes:
 		err = ErrTooLong
 	default:

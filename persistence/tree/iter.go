@@ -92,10 +92,13 @@ func (t *Tree) askAhead(direction int) {
 	if err != nil {
 		return
 	}
-	in := encoding.Inner(n)
-	var ids []uint64
-	for c := s.child + direction; c >= 0 && c < in.Count(); c += direction {
-		ids = append(ids, in.Node(c))
+	t.nodes.Ahead(ids(encoding.Inner(n), s.child+direction, direction))
+}
+
+// ids lists the children of a node from one on, in one direction.
+func ids(in encoding.Inner, from, direction int) (list []uint64) {
+	for c := from; c >= 0 && c < in.Count(); c += direction {
+		list = append(list, in.Node(c))
 	}
-	t.nodes.Ahead(ids)
+	return list
 }
