@@ -72,6 +72,12 @@ func (l Leaf) bytes(at int) ([]byte, int) {
 // Skip returns the offset n entries further on.
 func (l Leaf) Skip(at, n int) int {
 	for ; n > 0; n-- {
+		// Most entries that are skipped are those of lists: short, and without a
+		// key. One look tells.
+		if lengths := binary.LittleEndian.Uint16(l[at:]); lengths&0x80FF == 0 {
+			at += 2 + int(lengths>>8)
+			continue
+		}
 		at = l.skipBytes(l.skipBytes(at))
 	}
 	return at

@@ -90,12 +90,12 @@ func pushOne(l *persistence.Collection, end ListEnd, element []byte) error {
 	if end == ListHead {
 		return l.Insert(0, nil, element)
 	}
-	return l.Insert(l.Len(), nil, element)
+	return l.Append(nil, element)
 }
 
 // deleteEmptied deletes a list that has no elements any more.
 func deleteEmptied(tx *persistence.Tx, key []byte, l *persistence.Collection) error {
-	if l.Len() > 0 {
+	if !l.Empty() {
 		return nil
 	}
 	if _, err := tx.Delete(key); err != nil {

@@ -102,6 +102,9 @@ func popped(end ListEnd, count int64) func(*persistence.Tx) error {
 		if err != nil || !p.Exists() {
 			return err
 		}
+		if _, err := p.Element(); err != nil {
+			return err
+		}
 		return p.Remove()
 	}
 }

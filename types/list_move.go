@@ -37,54 +37,44 @@ func move(tx *persistence.Tx, from, to []byte, off, onto ListEnd) ([]byte, bool,
 	if err != nil || !source.Exists() {
 		return nil, false, err
 	}
-	if bytes.Equal(from, to) {
-		return moveWithin(tx, from, source, off, onto)
+	target := source
+	if !bytes.Equal(from, to) {
+		if target, err = openList(tx, to); err != nil {
+			return nil, false, err
+		}
 	}
-	target, err := openList(tx, to)
-	if err != nil {
-		return nil, false, err
-	}
-	if err := moveAcross(source, target, off, onto); err != nil {
+	if err := moveElement(source, target, off, onto); err != nil {
 		return nil, false, err
 	}
 	tx.Modified(to, persistence.EventList, listEnds[onto].pushed)
-	if err := removeFrom(tx, from, source, off, 1); err != nil {
+	if err := takenOff(tx, from, source, off); err != nil {
 		return nil, false, err
 	}
 	element, err := elementAt(target, onto)
 	return element, true, err
 }
 
-// moveAcross copies the element at an end of a list to an end of another.
-func moveAcross(source, target *persistence.Collection, off, onto ListEnd) error {
+// moveElement moves the element at an end of a list, which may be all that it
+// has, to an end of another one, or of the same.
+func moveElement(source, target *persistence.Collection, off, onto ListEnd) error {
 	if err := makeList(target); err != nil {
 		return err
 	}
 	element, err := elementAt(source, off)
-	if err != nil {
+	switch {
+	case err != nil:
+		return err
+	case source != target:
+		if err := pushOne(target, onto, element); err != nil {
+			return err
+		}
+		return source.RemoveFound()
+	case off == onto:
+		return nil
+	}
+	element = bytes.Clone(element)
+	if err := source.RemoveFound(); err != nil {
 		return err
 	}
 	return pushOne(target, onto, element)
-}
-
-// moveWithin takes an element off an end of a list and puts it to an end of the
-// same. The list is never empty meanwhile.
-func moveWithin(tx *persistence.Tx, key []byte, l *persistence.Collection, off, onto ListEnd) ([]byte, bool, error) {
-	if off != onto {
-		element, err := elementAt(l, off)
-		if err != nil {
-			return nil, false, err
-		}
-		if err := pushOne(l, onto, bytes.Clone(element)); err != nil {
-			return nil, false, err
-		}
-	}
-	tx.Modified(key, persistence.EventList, listEnds[onto].pushed)
-	if off == onto {
-		tx.Modified(key, persistence.EventList, listEnds[off].popped)
-	} else if err := removeFrom(tx, key, l, off, 1); err != nil {
-		return nil, false, err
-	}
-	element, err := elementAt(l, onto)
-	return element, true, err
 }

@@ -20,9 +20,11 @@ type ListPop struct {
 // PopOne is about to take an element off an end of a list. It finds none if the
 // key is missing.
 func PopOne(tx *persistence.Tx, key []byte, end ListEnd) (ListPop, error) {
-	p, err := PopMany(tx, key, end, 1)
-	p.counted = false
-	return p, err
+	l, err := openList(tx, key)
+	if err != nil {
+		return ListPop{}, err
+	}
+	return ListPop{tx: tx, key: key, list: l, end: end, n: 1}, nil
 }
 
 // PopMany is about to take up to count elements off an end of a list, as many
@@ -63,37 +65,43 @@ func (p *ListPop) Elements() ListElements { return elementsFrom(p.list, p.end, p
 func (p *ListPop) Element() ([]byte, error) { return elementAt(p.list, p.end) }
 
 func elementAt(l *persistence.Collection, end ListEnd) ([]byte, error) {
-	at := int64(0)
 	if end == ListTail {
-		at = l.Len() - 1
+		e, err := l.Last()
+		return e.Value, err
 	}
-	e, err := l.At(at)
+	e, err := l.At(0)
 	return e.Value, err
 }
 
-// Remove takes the elements off. A list that has no more is deleted.
-func (p *ListPop) Remove() error {
-	if p.n == 0 {
+// Remove takes the elements off a list that exists. After PopOne, Element has
+// been called just before. A list that has no more elements is deleted.
+func (p *ListPop) Remove() (err error) {
+	switch {
+	case p.n == 0:
 		return nil
-	}
-	if p.counted {
+	case p.counted:
 		var digits [20]byte
 		p.tx.Log(listEnds[p.end].pop, p.key, strconv.AppendInt(digits[:0], p.n, 10))
-	} else {
+		err = takeOff(p.list, p.end, p.n)
+	default:
 		p.tx.Log(listEnds[p.end].pop, p.key)
+		err = p.list.RemoveFound()
 	}
-	return removeFrom(p.tx, p.key, p.list, p.end, p.n)
-}
-
-// removeFrom removes elements from an end and tells of it.
-func removeFrom(tx *persistence.Tx, key []byte, l *persistence.Collection, end ListEnd, n int64) error {
-	at := int64(0)
-	if end == ListTail {
-		at = l.Len() - n
-	}
-	if err := l.Remove(at, n); err != nil {
+	if err != nil {
 		return err
 	}
+	return takenOff(p.tx, p.key, p.list, p.end)
+}
+
+func takeOff(l *persistence.Collection, end ListEnd, n int64) error {
+	if end == ListHead {
+		return l.Remove(0, n)
+	}
+	return l.Remove(l.Len()-n, n)
+}
+
+// takenOff tells that elements were taken off an end.
+func takenOff(tx *persistence.Tx, key []byte, l *persistence.Collection, end ListEnd) error {
 	tx.Modified(key, persistence.EventList, listEnds[end].popped)
 	return deleteEmptied(tx, key, l)
 }

@@ -5,7 +5,7 @@ import "github.com/cairndb/cairn/encoding"
 // Delete removes the entry of a key and tells whether there was one. For trees
 // whose keys are in order.
 func (t *Tree) Delete(key []byte) (found bool, err error) {
-	l, before, err := t.seekKey(key)
+	l, _, err := t.seekKey(key)
 	if err != nil {
 		return false, err
 	}
@@ -13,7 +13,17 @@ func (t *Tree) Delete(key []byte) (found bool, err error) {
 	if !found {
 		return false, nil
 	}
-	return true, t.removeOne(l, at, before+int64(k))
+	return true, t.removeOne(l, k, at)
+}
+
+// RemoveFound removes the entry that At, Find or Last has found just before:
+// nothing else may have been asked of the tree meanwhile.
+func (t *Tree) RemoveFound() error {
+	n, err := t.node(t.leaf)
+	if err != nil {
+		return err
+	}
+	return t.removeOne(n, t.found.k, t.found.at)
 }
 
 // Remove removes the entries of n positions from i on.
@@ -26,7 +36,7 @@ func (t *Tree) Remove(i, n int64) error {
 		if err != nil {
 			return err
 		}
-		return t.removeOne(l, l.Skip(l.First(), rest), i)
+		return t.removeOne(l, rest, l.Skip(l.First(), rest))
 	}
 	return t.removeMany(i, n)
 }
@@ -47,18 +57,52 @@ func (t *Tree) removeMany(i, n int64) error {
 	return nil
 }
 
-// removeOne removes the entry at an offset of the path's leaf; i is its position
-// in the tree.
-func (t *Tree) removeOne(l encoding.Leaf, at int, i int64) error {
-	n, end := len(l), l.Skip(at, 1)
-	left := n - (end - at)
-	if t.leaf != root && (l.Count() == 1 || left < leafBytes/4) {
-		return t.removeMany(i, 1)
+// removeOne removes the kth entry of the path's leaf, which is at an offset.
+func (t *Tree) removeOne(l encoding.Leaf, k, at int) error {
+	if t.leaf != root && l.Count() == 1 {
+		i, err := t.before()
+		if err != nil {
+			return err
+		}
+		return t.removeMany(i+int64(k), 1)
 	}
+	n, end := len(l), l.Skip(at, 1)
 	if err := t.close(t.leaf, at, end, 1); err != nil {
 		return err
 	}
-	return t.bump(-1)
+	if err := t.bump(-1); err != nil {
+		return err
+	}
+	if t.leaf == root || n-(end-at) >= leafBytes/4 {
+		return nil
+	}
+	return t.joinUp()
+}
+
+// before is how many entries lie before the leaf of the path.
+func (t *Tree) before() (total int64, err error) {
+	for _, s := range t.path[:t.depth] {
+		n, err := t.node(s.node)
+		if err != nil {
+			return 0, err
+		}
+		for i := range s.child {
+			total += int64(encoding.Inner(n).Entries(i))
+		}
+	}
+	return total, nil
+}
+
+// joinUp joins the leaf of the path with a neighbour, if both are small enough,
+// then the nodes above as long as those have become small by that.
+func (t *Tree) joinUp() error {
+	for level := t.depth; level > 0; level-- {
+		joined, err := t.join(level)
+		if err != nil || !joined {
+			return err
+		}
+	}
+	return t.lower()
 }
 
 // close takes the bytes of count entries out of a leaf.

@@ -41,10 +41,16 @@ type Tree struct {
 	path  [maxHeight]step
 	depth int    // of the path; the leaf is below it
 	leaf  uint64 // where the path ends
+	found spot   // where in the leaf, after At, Find or Last
 
 	kids []encoding.Child // scratch
 	buf  []byte
 	body []byte
+}
+
+// spot is an entry of a leaf: its index and offset.
+type spot struct {
+	k, at int
 }
 
 // step is one inner node on the way to a leaf, and which child was taken.
@@ -83,8 +89,14 @@ func (t *Tree) At(i int64) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	k, v, _ := l.Entry(l.Skip(l.First(), rest))
-	return Entry{k, v}, nil
+	return t.entry(l, spot{rest, l.Skip(l.First(), rest)}), nil
+}
+
+// entry reads an entry of the path's leaf, and remembers where it is.
+func (t *Tree) entry(l encoding.Leaf, s spot) Entry {
+	t.found = s
+	k, v, _ := l.Entry(s.at)
+	return Entry{k, v}
 }
 
 // Find looks a key up: how many entries have smaller keys, and the entry, if
@@ -96,7 +108,7 @@ func (t *Tree) Find(key []byte) (i int64, e Entry, found bool, err error) {
 	}
 	k, at, found := l.Seek(key)
 	if found {
-		e.Key, e.Value, _ = l.Entry(at)
+		e = t.entry(l, spot{k, at})
 	}
 	return before + int64(k), e, found, nil
 }

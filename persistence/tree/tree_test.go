@@ -87,7 +87,7 @@ func (m model) find(key []byte) (int, bool) {
 
 func (m model) same(t *testing.T, tr *Tree) {
 	t.Helper()
-	if tr.Len() != int64(len(m)) {
+	if tr.Len() != int64(len(m)) || tr.Empty() != (len(m) == 0) {
 		t.Fatalf("%d entries, should be %d", tr.Len(), len(m))
 	}
 	it := tr.Iter(0)
@@ -151,6 +151,10 @@ func (t *trial) positional(grow bool) {
 		op = 6 + op%4
 	}
 	switch {
+	case op == 0:
+		e := Entry{Value: t.bytes()}
+		t.must(t.tree.Append(e.Key, e.Value))
+		t.model = append(t.model, e)
 	case op < 6 || n == 0:
 		i := [...]int{0, n, t.rnd.IntN(n + 1), t.rnd.IntN(n + 1)}[t.rnd.IntN(4)]
 		e := Entry{Value: t.bytes()}
@@ -161,6 +165,14 @@ func (t *trial) positional(grow bool) {
 		e := Entry{Key: t.bytes(), Value: t.bytes()}
 		t.must(t.tree.Set(int64(i), e.Key, e.Value))
 		t.model[i] = e
+	case op == 7 && t.rnd.IntN(2) == 0:
+		e, err := t.tree.Last()
+		t.must(err)
+		if !equal(e, t.model[n-1]) {
+			t.Fatalf("the last entry is %q, should be %q", e, t.model[n-1])
+		}
+		t.must(t.tree.RemoveFound())
+		t.model = t.model[:n-1]
 	case op == 7:
 		i := [...]int{0, n - 1, t.rnd.IntN(n)}[t.rnd.IntN(3)]
 		t.must(t.tree.Remove(int64(i), 1))
@@ -176,6 +188,10 @@ func (t *trial) positional(grow bool) {
 		t.must(err)
 		if !equal(e, t.model[i]) {
 			t.Fatalf("entry %d is %q, should be %q", i, e, t.model[i])
+		}
+		if t.rnd.IntN(2) == 0 {
+			t.must(t.tree.RemoveFound())
+			t.model = slices.Delete(t.model, i, i+1)
 		}
 	}
 }
@@ -225,6 +241,10 @@ func (t *trial) keyed(grow bool) {
 		t.must(err)
 		if int(j) != i || ok != found || ok && !equal(e, t.model[i]) {
 			t.Fatalf("Find %q gives %d, %v, %q; should be %d, %v", key, j, ok, e, i, found)
+		}
+		if ok && t.rnd.IntN(4) == 0 {
+			t.must(t.tree.RemoveFound())
+			t.model = slices.Delete(t.model, i, i+1)
 		}
 	}
 }
