@@ -3,8 +3,11 @@ package rdb
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -63,6 +66,64 @@ func damaged(r *rand.Rand, b []byte) []byte {
 		}
 	}
 	return b
+}
+
+// A file with a single bit wrong is refused, thanks to its checksum, or, where that is the bit, to its format.
+func TestFlippedBits(t *testing.T) {
+	for _, version := range []int{9, 10, 11} {
+		file, err := os.ReadFile(fmt.Sprintf("testdata/written-%d.rdb", version))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 8 * magicBytes; i < 8*len(file); i++ { // another version may have no checksum
+			file[i/8] ^= 1 << (i % 8)
+			if _, _, err := readFile(file, Limits{}); err == nil {
+				t.Fatalf("version %d: bit %d of byte %d", version, i%8, i/8)
+			}
+			file[i/8] ^= 1 << (i % 8)
+		}
+	}
+}
+
+// Damage that no checksum finds may go unnoticed, but does no harm.
+func TestDamagedFiles(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 7))
+	for _, c := range formatCases() {
+		file := unsummed(c.file)
+		for range 100 {
+			_, _, _ = readFile(damaged(r, file), Limits{MaxString: 1 << 20})
+		}
+	}
+}
+
+// A length is believed only as far as bytes have come.
+func TestAbsurdLengths(t *testing.T) {
+	huge := cat(0x81, "ÿÿÿÿÿÿÿ")
+	large := cat(0x80, "ÿÿÿ") // less than the limit
+	for name, value := range map[string][]byte{
+		"string": cat(codeString, str("k"), huge), "large string": cat(codeString, str("k"), large),
+		"key": cat(codeString, huge), "large key": cat(codeString, large),
+		"lzf": cat(codeString, str("k"), 0xc3, num(3), huge, "abc"), "packed": cat(codeString, str("k"), 0xc3, huge, num(3)),
+		"large lzf": cat(codeString, str("k"), 0xc3, large, large), "large lzf, few bytes": cat(codeString, str("k"), 0xc3, num(3), large, "abc"),
+		"list": cat(codeList, str("k"), huge), "hash": cat(codeHash, str("k"), huge, str("f"), str("v")),
+		"listpack": cat(codeHashListpack, str("k"), large), "nodes": cat(codeListQuicklist2, str("k"), huge, nodePacked),
+		"stream": cat(codeStream, str("k"), huge), "groups": cat(codeStream, str("k"), num(0), num(0), num(0), num(0), huge),
+		"pending":   cat(codeStream, str("k"), num(0), num(0), num(0), num(0), num(1), str("g"), num(0), num(0), huge),
+		"consumers": cat(codeStream, str("k"), num(0), num(0), num(0), num(0), num(1), str("g"), num(0), num(0), num(0), huge),
+		"module":    cat(codeModule, str("k"), moduleID("test-type", 1), moduleString, huge), "aux": cat(opAux, huge),
+	} {
+		file := append([]byte("REDIS0009"), value...)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _, err := readFile(file, Limits{})
+		runtime.ReadMemStats(&after)
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		if n := after.TotalAlloc - before.TotalAlloc; n > 4<<20 {
+			t.Errorf("%s: %d bytes allocated, then %v", name, n, err)
+		}
+	}
 }
 
 // errNoKey is what whoever builds the key finds wrong.

@@ -52,9 +52,13 @@ func randomTexts(r *rand.Rand, n int, different bool) []string {
 
 var scores = []float64{0, 1, -1, 0.1, 1.5, math.Inf(1), math.Inf(-1), 1e300, 5e-324, 1 << 53, 3.0e10}
 
-func randomModel(r *rand.Rand) (m model) {
-	n := []int{3, 30, 200, 800}[r.IntN(4)]
-	m.typ = encoding.TypeString + encoding.Type(r.IntN(6))
+func randomModel(r *rand.Rand) model {
+	return randomModelOf(r, encoding.TypeString+encoding.Type(r.IntN(6)), []int{3, 30, 200, 800}[r.IntN(4)])
+}
+
+// randomModelOf makes a value of up to n elements.
+func randomModelOf(r *rand.Rand, typ encoding.Type, n int) (m model) {
+	m.typ = typ
 	switch m.typ {
 	case encoding.TypeString:
 		m.text = randomText(r)
