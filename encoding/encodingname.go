@@ -10,6 +10,8 @@ var encodingNames = map[Kind]string{
 	ListKind():                           "quicklist",
 	MakeKind(TypeSet, SetIntset):         "intset",
 	MakeKind(TypeSet, SetTable):          "hashtable",
+	MakeKind(TypeZSet, ZSetListpack):     "listpack",
+	MakeKind(TypeZSet, ZSetSkiplist):     "skiplist",
 	MakeKind(TypeHash, HashListpack):     "listpack",
 	MakeKind(TypeHash, HashTable):        "hashtable",
 }
