@@ -7,6 +7,7 @@ import (
 	"github.com/cairndb/cairn/encoding/resp"
 	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/server/command"
+	"github.com/cairndb/cairn/types"
 )
 
 // Client is one connection. Its fields belong to its loop, or, while a command
@@ -33,6 +34,7 @@ type Client struct {
 	tx            *persistence.Tx
 	call          Call
 	keyRefs       []command.KeyRef
+	scored        []types.ScoredMember
 	keys          [][]byte
 	authenticated bool
 	subs          *subscriptions // nil if there are none

@@ -71,6 +71,34 @@ const (
 	errLimit       = replyError("ERR LIMIT can't be negative")
 )
 
+// Errors of sorted sets.
+const (
+	errNXAndXX     = replyError("ERR XX and NX options at the same time are not compatible")
+	errGTLTAndNX   = replyError("ERR GT, LT, and/or NX options at the same time are not compatible")
+	errIncrPairs   = replyError("ERR INCR option supports a single increment-element pair")
+	errScoreRange  = replyError("ERR min or max is not a float")
+	errLexRange    = replyError("ERR min or max not valid string range item")
+	errLimitAlone  = replyError("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX")
+	errScoresByLex = replyError("ERR syntax error, WITHSCORES not supported in combination with BYLEX")
+	errWeight      = replyError("ERR weight value is not a float")
+)
+
+// Errors of searches on the globe.
+const (
+	errUnit           = replyError("ERR unsupported unit provided. please use M, KM, FT, MI")
+	errGeoMember      = replyError("ERR could not decode requested zset member")
+	errRadius         = replyError("ERR need numeric radius")
+	errNegativeRadius = replyError("ERR radius cannot be negative")
+	errWidth          = replyError("ERR need numeric width")
+	errHeight         = replyError("ERR need numeric height")
+	errNegativeBox    = replyError("ERR height or width cannot be negative")
+	errGeoCount       = replyError("ERR COUNT must be > 0")
+	errAnyAlone       = replyError("ERR the ANY argument requires COUNT argument")
+	errGeoSearchStore = replyError("ERR GEOSEARCHSTORE" + notWithStore)
+	errGeoRadiusStore = replyError("ERR STORE option in GEORADIUS" + notWithStore)
+	notWithStore      = " is not compatible with WITHDIST, WITHHASH and WITHCOORD options"
+)
+
 // Errors of keys and databases.
 const (
 	errDatabase       = replyError("ERR DB index is out of range")
@@ -132,6 +160,7 @@ var texts = []struct {
 	{types.ErrOverflow, "ERR increment or decrement would overflow"},
 	{types.ErrNotFloat, "ERR value is not a valid float"},
 	{types.ErrNaNOrInfinity, "ERR increment would produce NaN or Infinity"},
+	{types.ErrNaN, "ERR resulting score is not a number (NaN)"},
 	{types.ErrTooLong, "ERR string exceeds maximum allowed size (proto-max-bulk-len)"},
 	{types.ErrNoSuchKey, "ERR no such key"},
 	{types.ErrIndexRange, "ERR index out of range"},
@@ -179,6 +208,24 @@ func onlyListens(spec *command.Spec) error {
 
 func invalidExpire(spec *command.Spec) error {
 	return replyError(fmt.Sprintf("ERR invalid expire time in '%s' command", spec.FullName()))
+}
+
+func noInputKey(spec *command.Spec) error {
+	return replyError(fmt.Sprintf("ERR at least 1 input key is needed for '%s' command", spec.FullName()))
+}
+
+func invalidPlace(p encoding.GeoPoint) error {
+	text := fmt.Sprintf("ERR invalid longitude,latitude pair %f,%f", p.Longitude, p.Latitude)
+	return replyError(strings.NewReplacer("+Inf", "inf", "-Inf", "-inf").Replace(text))
+}
+
+// noGeoFrom and noGeoBy name the command as the client did.
+func noGeoFrom(command []byte) error {
+	return replyError(fmt.Sprintf("ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for %s", command))
+}
+
+func noGeoBy(command []byte) error {
+	return replyError(fmt.Sprintf("ERR exactly one of BYRADIUS and BYBOX can be specified for %s", command))
 }
 
 func unsupportedOption(arg []byte) error {

@@ -39,6 +39,7 @@ var digestOf = map[encoding.Type]func(tx *persistence.Tx, key []byte, d *Digest)
 	encoding.TypeList:   digestList,
 	encoding.TypeHash:   digestHash,
 	encoding.TypeSet:    digestSet,
+	encoding.TypeZSet:   digestZSet,
 }
 
 // digestTypes are Redis's numbers of types.

@@ -9,6 +9,7 @@ var (
 	ErrOverflow      = errors.New("increment or decrement would overflow")
 	ErrNotFloat      = errors.New("not a float")
 	ErrNaNOrInfinity = errors.New("increment would produce NaN or infinity")
+	ErrNaN           = errors.New("the sum is not a number")
 	ErrTooLong       = errors.New("string too long")
 	ErrNoSuchKey     = errors.New("no such key")
 	ErrSameObject    = errors.New("source and destination are the same")

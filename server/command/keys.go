@@ -78,11 +78,12 @@ func (s *Spec) findKeys(dst []KeyRef, args [][]byte) ([]KeyRef, bool) {
 }
 
 // find appends the keys of one specification. A specification that cannot
-// promise to find all of its keys finds none.
+// promise to find all of its keys finds none. Where its keyword is not there,
+// it has none.
 func (k *KeySpec) find(dst []KeyRef, args [][]byte) ([]KeyRef, bool) {
 	first, ok := k.Begin.find(args)
 	if !ok || k.Flags&Incomplete != 0 {
-		return dst, false
+		return dst, k.Begin.Kind == BeginKeyword && k.Flags&Incomplete == 0
 	}
 	first, last, ok := k.Find.bounds(first, args)
 	if !ok || first > last || last >= len(args) {

@@ -19,6 +19,8 @@ var groups = []group{
 	{"list", CatList, listRows},
 	{"hash", CatHash, hashRows},
 	{"set", CatSet, setRows},
+	{"sorted-set", CatSortedSet, sortedSetRows},
+	{"geo", CatGeo, geoRows},
 	{"generic", CatKeyspace, genericRows},
 	{"connection", CatConnection, connectionRows},
 	{"pubsub", 0, pubsubRows},
