@@ -23,6 +23,7 @@ type Call struct {
 	handle Handler
 	mark   int  // where this call's reply starts
 	asPush bool // what it has written are pushes, and there is no reply
+	shown  bool // to those who watch with MONITOR
 	inTx   func(*persistence.Tx) error
 
 	// Of commands that may wait: see blocked.go.
@@ -55,6 +56,14 @@ func (c *Call) Key(i int) []byte { return c.Args[i] }
 
 // NowMs is the time of this command in Unix milliseconds.
 func (c *Call) NowMs() int64 { return c.Tx.NowMs }
+
+// onLoop is the client's loop if the caller runs on it, else nil.
+func (c *Call) onLoop() *loop {
+	if c.Client.busy {
+		return nil
+	}
+	return c.Client.loop
+}
 
 // through runs the handler behind its door.
 func (c *Call) through(b *binding, keys persistence.Keys) error {

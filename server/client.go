@@ -38,6 +38,7 @@ type Client struct {
 	keys          [][]byte
 	authenticated bool
 	subs          *subscriptions // nil if there are none
+	monitor       *subscription  // to the feed of MONITOR
 	silent        replyMode
 	interest      uint32
 
@@ -74,6 +75,7 @@ type clientShared struct {
 	replyBytes, outBytes      atomic.Int64 // of the reply buffer, and what of it waits for the socket
 	noEvict                   atomic.Bool
 	subs                      [topicKinds]atomic.Int32
+	monitor                   atomic.Bool
 	softSince                 atomic.Int64 // seconds; since when the output is over its soft limit
 	parked                    atomic.Pointer[parked]
 }

@@ -149,6 +149,9 @@ func (c *Client) publish() {
 
 func (c *Client) flags() string {
 	var b strings.Builder
+	if c.shared.monitor.Load() {
+		b.WriteByte('O')
+	}
 	if c.isSubscriber() {
 		b.WriteByte('P')
 	}

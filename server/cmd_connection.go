@@ -66,5 +66,6 @@ func (c *Client) reset() {
 	c.shared.name.Store(nil)
 	c.silent = replyOn
 	c.unsubscribeAll()
+	c.stopMonitor()
 	c.authenticated = c.srv.cfg.RequirePass.Get() == ""
 }

@@ -32,6 +32,9 @@ func (k topicKind) words() topicWords {
 // SSUBSCRIBE shardchannel [shardchannel ...]
 func subscribe(kind topicKind) Handler {
 	return func(c *Call) error {
+		if c.mayNotWait && kind == shardTopic {
+			return mayNotBlock(c.Spec)
+		}
 		for _, name := range c.Args[1:] {
 			c.Client.subscribe(kind, string(name))
 			c.confirm(kind.words().subscribe, kind, name)
@@ -92,11 +95,12 @@ func publish(kind topicKind) Handler {
 // publishes to itself reads the message before the reply. A message follows what
 // its sender has written before: it does not go out sooner than the reply to that.
 func (c *Call) publish(kind topicKind, channel, message []byte) int {
-	if c.Client.busy {
+	on := c.onLoop()
+	if on == nil {
 		return c.Server.pubsub.publish(nil, 0, kind, channel, message)
 	}
-	n := c.Server.pubsub.publish(c.Client.loop, c.Client.waitOffset, kind, channel, message)
-	c.Client.loop.deliverPushes()
+	n := c.Server.pubsub.publish(on, c.Client.waitOffset, kind, channel, message)
+	on.deliverPushes()
 	return n
 }
 

@@ -159,5 +159,6 @@ func (c *Client) close() {
 // leave takes a client that is gone out of what others keep of it.
 func (c *Client) leave() {
 	c.unsubscribeAll()
+	c.stopMonitor()
 	c.srv.waiters.leave(c)
 }

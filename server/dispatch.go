@@ -14,7 +14,7 @@ import (
 func (c *Client) run(args [][]byte) {
 	call := &c.call
 	call.Args = args
-	call.mark, call.asPush = len(c.reply.Buf), false
+	call.mark, call.asPush, call.shown = len(c.reply.Buf), false, false
 	c.batchCount++
 	spec, err := c.admit(args)
 	if err != nil {
@@ -42,6 +42,7 @@ func (c *Client) run(args [][]byte) {
 	}
 	if err == errParked {
 		c.batchCount--
+		call.show()
 		c.attach(call.waits)
 		return
 	}
@@ -73,6 +74,9 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 	}
 	if c.onlyListens() && !bindings[spec.ID].listening {
 		return spec, onlyListens(spec)
+	}
+	if c.monitor != nil && spec.Flags&(command.Write|command.ReadOnly|command.MayReplicate) != 0 {
+		return spec, errReplicaKeyspace
 	}
 	return spec, nil
 }
@@ -129,6 +133,9 @@ func (c *Client) ended(call *Call, err error, took int64) {
 		c.batchCount--
 	}
 	c.muted(call)
+	if call.show() && call == &c.call {
+		c.loop.deliverPushes() // the line follows the reply, before the next one
+	}
 }
 
 func (c *Client) fail(call *Call, err error) {
@@ -199,6 +206,7 @@ func (c *Client) runDetached(call *Call) {
 func (c *Client) reattach(call *Call, err error, took int64) {
 	c.busy = false
 	if err == errParked {
+		call.show()
 		c.attach(call.waits)
 		c.pushLate()
 		return

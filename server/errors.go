@@ -132,6 +132,8 @@ const (
 	errClientID         = replyError("ERR Invalid client ID")
 	errClientIDPositive = replyError("ERR client-id should be greater than 0")
 	errNoSuchClient     = replyError("ERR No such client")
+	errMonitorInside    = replyError("ERR MONITOR isn't allowed for DENY BLOCKING client")
+	errReplicaKeyspace  = replyError("ERR Replica can't interact with the keyspace")
 	errListen           = replyError("Unable to listen on this port. Check server logs.") // within CONFIG SET's own
 	errInvalidCommand   = replyError("ERR Invalid command specified")
 	errSlowlogCount     = replyError("ERR count should be greater than or equal to -1")
@@ -199,6 +201,10 @@ func logFailed(err error) string {
 
 func wrongArity(spec *command.Spec) error {
 	return replyError(fmt.Sprintf("ERR wrong number of arguments for '%s' command", spec.FullName()))
+}
+
+func mayNotBlock(spec *command.Spec) error {
+	return replyError(fmt.Sprintf("ERR %s isn't allowed for a DENY BLOCKING client", strings.ToUpper(spec.Name)))
 }
 
 func onlyListens(spec *command.Spec) error {

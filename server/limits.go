@@ -30,19 +30,26 @@ func (c *Client) bounded() bool {
 	return limit.HardBytes > 0 || limit.SoftBytes > 0
 }
 
-// outputLimit is that of the client's class. What it is pushed grows without
-// its doing, so it is bounded even where replies are not.
+// outputLimit is that of the client's class. Where that is none, and the client
+// is pushed what grows without its doing, that of subscribers counts.
 func (c *Client) outputLimit() config.OutputLimit {
 	limits := c.srv.cfg.OutputLimits.Get()
-	if c.isSubscriber() {
+	limit := limits[config.NormalClient]
+	if c.isSubscriber() || c.isPushedTo() && limit == (config.OutputLimit{}) {
 		return limits[config.PubSubClient]
 	}
-	return limits[config.NormalClient]
+	return limit
 }
 
 func (c *Client) overLimit() {
 	c.srv.warnf("Client %s closed for overcoming of output buffer limits.", c.describe())
 	c.close()
+}
+
+// isPatient tells that the client waits for what others do, so that it may well
+// be silent for long.
+func (c *Client) isPatient() bool {
+	return c.isSubscriber() || c.shared.monitor.Load() || c.waits != nil
 }
 
 // checkLimits runs once a second for every client of the loop.
@@ -52,7 +59,7 @@ func (c *Client) checkLimits(nowSec int64) {
 	}
 	c.publish()
 	timeout := c.srv.cfg.IdleTimeoutSec.Get()
-	if timeout > 0 && !c.isSubscriber() && c.waits == nil && nowSec-c.shared.lastActive.Load()/1000 > timeout {
+	if timeout > 0 && !c.isPatient() && nowSec-c.shared.lastActive.Load()/1000 > timeout {
 		c.srv.verbosef("Closing idle client")
 		c.close()
 		return

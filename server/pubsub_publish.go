@@ -9,7 +9,8 @@ import (
 type published struct {
 	to     *audience
 	number int64
-	body   []byte // without the first byte, which is all that protocols differ in
+	kind   byte   // the first byte; 0 is that of a push, the only one in which protocols differ
+	body   []byte // what follows it
 }
 
 // publish sends a message to the subscribers of a channel, and of the patterns
@@ -22,7 +23,7 @@ func (p *pubsub) publish(from *loop, after int64, kind topicKind, channel, messa
 	p.last++
 	if t := p.topics[kind][string(channel)]; t != nil {
 		receivers += t.count
-		p.send(t, from, after, pushBody(kind.words().message, channel, message))
+		p.send(t, from, after, 0, pushBody(kind.words().message, channel, message))
 	}
 	if kind != channelTopic {
 		return receivers
@@ -30,15 +31,15 @@ func (p *pubsub) publish(from *loop, after int64, kind topicKind, channel, messa
 	for _, t := range p.patterns {
 		if name := []byte(t.name); encoding.Match(name, channel, false) {
 			receivers += t.count
-			p.send(t, from, after, pushBody(patternTopic.words().message, name, channel, message))
+			p.send(t, from, after, 0, pushBody(patternTopic.words().message, name, channel, message))
 		}
 	}
 	return receivers
 }
 
-func (p *pubsub) send(t *topic, from *loop, after int64, body []byte) {
+func (p *pubsub) send(t *topic, from *loop, after int64, kind byte, body []byte) {
 	for _, a := range t.audiences {
-		p.outbox.send(from, a.loop, after, published{a, p.last, body})
+		p.outbox.send(from, a.loop, after, published{a, p.last, kind, body})
 	}
 }
 
@@ -60,7 +61,7 @@ func (m published) deliver() {
 	defer a.mu.Unlock()
 	for _, s := range a.list {
 		if s.since < m.number {
-			s.client.push(m.body)
+			s.client.push(m.kind, m.body)
 		}
 	}
 }

@@ -157,9 +157,9 @@ func TestPushesOutliveFailedReplies(t *testing.T) {
 	c.reply.Buf = []byte("+sent\r\n")
 	c.ready = len(c.reply.Buf)
 	c.reply.OK()
-	c.push([]byte("1\r\n:1\r\n"))
+	c.push(0, []byte("1\r\n:1\r\n"))
 	c.reply.OK()
-	c.push([]byte("1\r\n:2\r\n"))
+	c.push(0, []byte("1\r\n:2\r\n"))
 	c.batchCount = 2
 	c.failBatch("ERR bad")
 	if got, want := string(c.reply.Buf), "+sent\r\n>1\r\n:1\r\n>1\r\n:2\r\n-ERR bad\r\n-ERR bad\r\n"; got != want {

@@ -69,25 +69,29 @@ func (l *loop) deliverPushes() {
 	}
 }
 
-// push adds a message to what the client reads; body is the message without
-// its first byte. It runs on the client's loop.
-func (c *Client) push(body []byte) {
+// push adds a message to what the client reads: its first byte, or 0 for that of
+// a push, and the body that follows. It runs on the client's loop.
+func (c *Client) push(kind byte, body []byte) {
 	switch {
 	case c.gone || c.closeAfterReply:
+	case kind == resp.KindStatus && c.silent == replyOff: // a line of MONITOR is no push to Redis, but a reply
 	case c.busy:
-		c.late = appendPush(c.late, c.reply.Proto, body)
+		c.late = appendPush(c.late, c.reply.Proto, kind, body)
 		c.boundLate()
 	default:
 		start := len(c.reply.Buf)
-		c.reply.Buf = appendPush(c.reply.Buf, c.reply.Proto, body)
+		c.reply.Buf = appendPush(c.reply.Buf, c.reply.Proto, kind, body)
 		c.pushed(start)
 	}
 }
 
-func appendPush(buf []byte, proto int, body []byte) []byte {
-	kind := byte(resp.KindArray)
-	if proto == 3 {
+func appendPush(buf []byte, proto int, kind byte, body []byte) []byte {
+	switch {
+	case kind != 0:
+	case proto == 3:
 		kind = resp.KindPush
+	default:
+		kind = resp.KindArray
 	}
 	return append(append(buf, kind), body...)
 }

@@ -8,7 +8,7 @@ var redacted = []byte("(redacted)")
 func (c *Call) withoutSecrets() [][]byte {
 	switch c.Spec.FullName() {
 	case "auth":
-		return hide(c.Args, len(c.Args)-1)
+		return hide(c.Args, 1, 2)
 	case "hello":
 		return hideAfter(c.Args, "auth", 2)
 	case "config|set":

@@ -210,7 +210,7 @@ func (c *Client) unpark(p *parked, err error, took int64) {
 		return
 	}
 	call := &p.call
-	c.tx.WaitOffset, call.Tx = p.offset, c.tx
+	c.tx.WaitOffset, call.Tx, call.shown = p.offset, c.tx, true // MONITOR has shown it when it began
 	if err == errTimedOut {
 		call.Reply.Buf = call.Reply.Buf[:0]
 		call.Reply.NullArray()

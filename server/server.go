@@ -31,6 +31,7 @@ type Server struct {
 	lured   luredAt
 	outbox  outbox
 	pubsub  pubsub
+	feed    monitorFeed
 	events  notifications
 	renamed map[string]*command.Spec // by rename-command; nil forbids the name
 	started time.Time
@@ -91,6 +92,7 @@ func (s *Server) openStore() (err error) {
 	}
 	s.watches.store = s.store
 	s.outbox.log, s.pubsub.outbox, s.events.srv = s.store.Log(), &s.outbox, s
+	s.feed.pubsub.outbox = &s.outbox
 	s.waiters.srv = s
 	s.store.Observe(s.observers())
 	start := time.Now()

@@ -17,7 +17,7 @@ var missingGroups = []string{
 var missing = setOf(
 	"blmove", "blmpop", "blpop", "brpop", "brpoplpush", "bzmpop", "bzpopmax", "bzpopmin",
 	"dump", "migrate", "restore", "sort", "sort_ro", "wait",
-	"acl", "failover", "module", "monitor", "psync", "replconf", "replicaof",
+	"acl", "failover", "module", "psync", "replconf", "replicaof",
 	"restore-asking", "slaveof", "sync",
 	"client|caching", "client|getredir", "client|pause", "client|tracking",
 	"client|trackinginfo", "client|unblock", "client|unpause",

@@ -32,7 +32,7 @@ const (
 )
 
 // hiddenFlags are for the dispatcher only: COMMAND INFO of Redis hides them.
-const hiddenFlags = Protected
+const hiddenFlags = Protected | MayReplicate
 
 var flagNames = []string{
 	"write", "readonly", "denyoom", "module", "admin", "pubsub", "noscript",

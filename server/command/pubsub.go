@@ -12,7 +12,7 @@ var pubsubRows = []*Spec{
 		Args:       []Arg{block("pattern", pattern("pattern")).multiple()},
 	},
 	{
-		Name: "publish", Arity: 3, Flags: PubSub | Loading | Stale | Fast, Since: "2.0.0",
+		Name: "publish", Arity: 3, Flags: PubSub | Loading | Stale | Fast | MayReplicate, Since: "2.0.0",
 		Summary:    "Send a message to the subscribers of a channel.",
 		Complexity: "O(N+M) with N the number of receivers and M the number of patterns that somebody subscribes to",
 		Args:       []Arg{str("channel"), str("message")},
@@ -25,7 +25,7 @@ var pubsubRows = []*Spec{
 		Args:       []Arg{pattern("pattern").optional().multiple()},
 	},
 	{
-		Name: "spublish", Arity: 3, Flags: PubSub | Loading | Stale | Fast, Since: "7.0.0",
+		Name: "spublish", Arity: 3, Flags: PubSub | Loading | Stale | Fast | MayReplicate, Since: "7.0.0",
 		Summary:    "Send a message to the subscribers of a channel of a shard.",
 		Complexity: "O(N) with N the number of receivers",
 		Keys:       []KeySpec{at(1, NotKey)},

@@ -76,6 +76,10 @@ var serverRows = []*Spec{
 	},
 	memoryRow,
 	{
+		Name: "monitor", Arity: 1, Flags: Admin | NoScript | Loading | Stale, Since: "1.0.0",
+		Summary: "Receive every command that the server runs, as it runs it.",
+	},
+	{
 		Name: "role", Arity: 1, Flags: NoScript | Loading | Stale | Fast, Since: "2.8.12",
 		Categories: CatAdmin | CatDangerous,
 		Summary:    "Return whether this server is a master or a replica, with its replication state.",

@@ -2,9 +2,10 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/cairndb/cairn/encoding/resp"
 )
 
 var errUnbalanced = errors.New("Unbalanced quotes in configuration line")
@@ -84,24 +85,8 @@ func unescape(b *strings.Builder, s string) int {
 	return 1
 }
 
-// quote writes s so that splitArgs reads it back as one word, whatever bytes it holds (Redis's sdscatrepr).
-func quote(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if j := strings.IndexByte("\\\"\n\r\t\a\b", c); j >= 0 {
-			b.WriteByte('\\')
-			b.WriteByte("\\\"nrtab"[j])
-		} else if c < ' ' || c > '~' {
-			fmt.Fprintf(&b, "\\x%02x", c)
-		} else {
-			b.WriteByte(c)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
+// quote writes s so that splitArgs reads it back as one word, whatever bytes it holds.
+func quote(s string) string { return string(resp.AppendQuoted(nil, s)) }
 
 // quoteIfNeeded leaves a word alone that reads the same without quotes.
 func quoteIfNeeded(s string) string {

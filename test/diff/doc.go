@@ -9,6 +9,7 @@
 //	@shape TIME               the same types and lengths, map keys, and error codes; values may differ
 //	@approx 50 PTTL k         the same, but integers (also as strings) may differ by 50
 //	@fields CLIENT INFO       texts of name=value words or name:value lines: the same set of names
+//	@numbers GET k            the same, but for the numbers in texts
 //	@has a,b INFO server      the same kind of text: both have the fields a and b
 //	@scan SCAN 0 COUNT 3      called until its cursor (the first "0") comes back as 0: the same set of elements
 //

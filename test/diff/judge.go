@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,6 +82,22 @@ func fieldNames(v client.Value) string {
 		}
 	}
 	return strings.Join(slices.Sorted(maps.Keys(names)), " ")
+}
+
+var number = regexp.MustCompile("[0-9]+")
+
+// withoutNumbers shows a value with every number in its texts left out.
+func withoutNumbers(v client.Value) string {
+	return number.ReplaceAllString(strings.Join(strings.Fields(shown(v)), " "), "#")
+}
+
+// shown is all that there is to a value.
+func shown(v client.Value) string {
+	text := fmt.Sprintf("%c %t %q", v.Kind, v.Null, v.Text)
+	for _, e := range v.Elems {
+		text += " " + shown(e)
+	}
+	return text
 }
 
 // hasFields judges that both texts have all the fields.

@@ -13,10 +13,11 @@ var comparisons = map[string]struct {
 	hasParam bool
 	judge    func(param string) (judge, error)
 }{
-	"@sorted": {judge: view(sorted)},
-	"@shape":  {judge: view(shape)},
-	"@fields": {judge: view(fieldNames)},
-	"@has":    {hasParam: true, judge: func(param string) (judge, error) { return hasFields(strings.Split(param, ",")), nil }},
+	"@sorted":  {judge: view(sorted)},
+	"@shape":   {judge: view(shape)},
+	"@fields":  {judge: view(fieldNames)},
+	"@numbers": {judge: view(withoutNumbers)},
+	"@has":     {hasParam: true, judge: func(param string) (judge, error) { return hasFields(strings.Split(param, ",")), nil }},
 	"@approx": {hasParam: true, judge: func(param string) (judge, error) {
 		tolerance, err := strconv.ParseInt(param, 10, 64)
 		return approx(tolerance), err
