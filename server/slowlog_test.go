@@ -19,8 +19,8 @@ func TestSlowlogHidesSecrets(t *testing.T) {
 	if strings.Contains(text, "hush") {
 		t.Errorf("a password is shown:\n%s", text)
 	}
-	if n := strings.Count(text, "(redacted)"); n != 6 {
-		t.Errorf("%d arguments are hidden, want 6:\n%s", n, text)
+	if n := strings.Count(text, "(redacted)"); n != 7 {
+		t.Errorf("%d arguments are hidden, want 7:\n%s", n, text)
 	}
 }
 
