@@ -22,27 +22,48 @@ const testNowMs = 1_700_000_000_000
 // testStore is an empty store in memory.
 type testStore struct {
 	t     *testing.T
+	fs    vfs.FS
 	store *persistence.Store
 	tx    *persistence.Tx
 }
 
 func newTestStore(t *testing.T) *testStore {
-	s, err := persistence.Open(persistence.Options{
-		FS: vfs.NewMem(), Dir: "data", Databases: 4, MemoryBytes: 64 << 20, Policy: wal.No, SegmentBytes: 1 << 20,
+	s := &testStore{t: t, fs: vfs.NewMem()}
+	s.open()
+	t.Cleanup(s.close)
+	return s
+}
+
+func (s *testStore) open() {
+	store, err := persistence.Open(persistence.Options{
+		FS: s.fs, Dir: "data", Databases: 4, MemoryBytes: 64 << 20, Policy: wal.No, SegmentBytes: 1 << 20,
 		Now: func() time.Time { return time.UnixMilli(testNowMs) }, Logf: func(string, ...any) {},
 	})
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
-	if _, err := s.Recover(func(*persistence.Tx, [][]byte) error { return nil }); err != nil {
-		t.Fatal(err)
+	if _, err := store.Recover(func(*persistence.Tx, [][]byte) error { return nil }); err != nil {
+		s.t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return &testStore{t: t, store: s, tx: s.Tx()}
+	s.store, s.tx = store, store.Tx()
+}
+
+func (s *testStore) close() {
+	s.t.Helper()
+	if err := s.store.Close(); err != nil {
+		s.t.Error(err)
+	}
+}
+
+// restart closes the store and opens it again. Nothing is replayed here, so
+// everything has to be in the checkpoint.
+func (s *testStore) restart() {
+	s.t.Helper()
+	if _, err := s.store.Checkpoint("test"); err != nil {
+		s.t.Fatal(err)
+	}
+	s.close()
+	s.open()
 }
 
 // update runs fn and returns what it logged, a word list an effect.

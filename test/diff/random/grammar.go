@@ -71,6 +71,64 @@ const grammar = `
  1 APPEND $hll $elem
  1 COPY $hll $hll REPLACE
 
+ 6 HSET $hash $field $fvalue
+ 4 HSET $hash $field $fvalue $field $fvalue $field $fvalue $field $fvalue $field $fvalue $field $fvalue
+ 2 HMSET $hash $field $fvalue $field $fvalue
+ 2 HSETNX $hash $field $fvalue
+ 3 HGET $hash $field
+ 2 HMGET $hash $field $field $field
+ 2 @sorted HGETALL $hash
+ 1 @sorted HKEYS $hash
+ 1 @sorted HVALS $hash
+ 1 HLEN $hash
+ 1 HSTRLEN $hash $field
+ 1 HEXISTS $hash $field
+ 2 HDEL $hash $field $field $field
+ 2 HINCRBY $hash $field $int
+ 1 HINCRBYFLOAT $hash $field $float
+ 1 @sorted HRANDFIELD $hash 100000
+ 1 @shape HRANDFIELD $hash -3 WITHVALUES
+ 1 @scan HSCAN $hash 0 COUNT 20
+ 1 COPY $hash $hash REPLACE
+ 1 RENAME $hash $hash
+ 1 DEL $hash
+ 1 HSET $key $field $fvalue
+ 1 HGET $key $field
+ 4 HSET $packed $letter $int $letter $int
+ 2 HDEL $packed $letter
+ 2 HGETALL $packed
+ 1 HSCAN $packed 0 MATCH [a-e]
+
+ 6 SADD $set $member
+ 4 SADD $set $member $member $member $member $member $member $member $member
+ 2 SREM $set $member $member $member $member
+ 2 SISMEMBER $set $member
+ 1 SMISMEMBER $set $member $member
+ 1 SCARD $set
+ 2 @sorted SMEMBERS $set
+ 2 SMOVE $set $set $member
+ 1 @sorted SPOP $set 100000
+ 1 @sorted SRANDMEMBER $set 100000
+ 1 @shape SRANDMEMBER $set -3
+ 1 @scan SSCAN $set 0 COUNT 20
+ 2 @sorted SINTER $set $set
+ 2 @sorted SUNION $set $set $set
+ 2 @sorted SDIFF $set $set $set $set
+ 1 SINTERSTORE $set $set $set
+ 1 SUNIONSTORE $set $set $set
+ 1 SDIFFSTORE $set $set $set $set $set
+ 1 SINTERCARD 2 $set $set LIMIT $small
+ 1 COPY $set $set REPLACE
+ 1 DEL $set
+ 1 SADD $key $member
+ 1 SUNIONSTORE $key $set $set
+ 3 SADD $whole $int $int $int
+ 2 SREM $whole $int $int
+ 1 SMEMBERS $whole
+ 1 SUNION $whole $whole
+ 1 SINTER $whole $whole
+ 1 SDIFF $whole $whole
+
  3 DEL $key
  1 DEL $key $key $hll
  2 UNLINK $key
@@ -90,7 +148,7 @@ const grammar = `
  2 MOVE $key $db
  1 SWAPDB $db $db
  9 SELECT $db
- 1 DEBUG DIGEST-VALUE $key $key $hll
+ 1 DEBUG DIGEST-VALUE $key $key $hll $hash $set
  1 DEBUG DIGEST
 
  2 EXPIREAT $key $sec
@@ -112,6 +170,8 @@ const grammar = `
 // steadyGrammar is left out where the subject is restarted: a log of effects does not keep how a string is encoded.
 const steadyGrammar = `
  3 OBJECT ENCODING $key
+ 2 OBJECT ENCODING $hash
+ 2 OBJECT ENCODING $set
  1 OBJECT REFCOUNT $key
 `
 

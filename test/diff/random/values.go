@@ -15,6 +15,14 @@ var values = []struct {
 	{"$key", func(r *rand.Rand) string { return pick(r, "k1", "k2", "k3", "k4", "k5", `""`, `"\x00\xff\r\n"`) }},
 	{"$hll", func(r *rand.Rand) string { return pick(r, "h1", "h2", "h3") }},
 	{"$elem", func(r *rand.Rand) string { return strconv.Itoa(r.IntN(1000)) }},
+	{"$hash", func(r *rand.Rand) string { return pick(r, "hash1", "hash2", "hash3") }},
+	{"$field", field},
+	{"$fvalue", fieldValue},
+	{"$packed", func(r *rand.Rand) string { return pick(r, "packed1", "packed2") }},
+	{"$letter", func(r *rand.Rand) string { return string(rune('a' + r.IntN(10))) }},
+	{"$set", func(r *rand.Rand) string { return pick(r, "set1", "set2", "set3", "set4") }},
+	{"$member", member},
+	{"$whole", func(r *rand.Rand) string { return pick(r, "ints1", "ints2", "ints3") }},
 	{"$value", value},
 	{"$int", integer},
 	{"$float", func(r *rand.Rand) string { return pick(r, "0.1", "-0.5", "1e5", "3", "-2.25", "100.125", "1e17") }},
@@ -61,6 +69,37 @@ func value(r *rand.Rand) string {
 	default:
 		return fmt.Sprintf("{rnd:%d:%d}", nearBoundary(r), r.IntN(1000))
 	}
+}
+
+// field is one of some hundreds, so that hashes get large, and seldom longer than
+// a listpack takes.
+func field(r *rand.Rand) string {
+	switch r.IntN(200) {
+	case 0:
+		return fmt.Sprintf("{rnd:%d:%d}", 60+r.IntN(10), r.IntN(5))
+	case 1:
+		return pick(r, `""`, `"\x00\r\n"`, "{bytes}")
+	}
+	return "f" + strconv.Itoa(r.IntN(700))
+}
+
+// fieldValue is short, seldom as long as a listpack takes or a node.
+func fieldValue(r *rand.Rand) string {
+	switch r.IntN(100) {
+	case 0:
+		return fmt.Sprintf("{rnd:%d:%d}", 60+r.IntN(10), r.IntN(100))
+	case 1:
+		return fmt.Sprintf("{rnd:%d:%d}", r.IntN(5000), r.IntN(100))
+	}
+	return integer(r)
+}
+
+// member is an integer or a word.
+func member(r *rand.Rand) string {
+	if r.IntN(3) == 0 {
+		return field(r)
+	}
+	return strconv.Itoa(r.IntN(1000) - 300)
 }
 
 func integer(r *rand.Rand) string {
