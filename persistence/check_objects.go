@@ -153,8 +153,6 @@ func (n *checkedNodes) Node(id uint64) ([]byte, error) {
 	return slices.Clone(value), closer.Close()
 }
 
-var errReadOnly = errors.New("a tree that is only read")
-
 func (n *checkedNodes) Edit(uint64) ([]byte, error)                 { return nil, errReadOnly }
 func (n *checkedNodes) Resize(uint64, int) ([]byte, error)          { return nil, errReadOnly }
 func (n *checkedNodes) Create(int) (id uint64, b []byte, err error) { return 0, nil, errReadOnly }

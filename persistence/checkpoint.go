@@ -52,9 +52,14 @@ func (s *Store) LastCheckpoint() CheckpointInfo {
 // in one atomic step, and returns when that is durable. It stops nobody but
 // for the seal's microseconds. One runs at a time; a second call waits.
 func (s *Store) Checkpoint(reason string) (CheckpointInfo, error) {
+	s.checkpoints.mu.Lock()
+	defer s.checkpoints.mu.Unlock()
+	return s.checkpointLocked(reason)
+}
+
+// checkpointLocked is Checkpoint for a caller that keeps others away.
+func (s *Store) checkpointLocked(reason string) (CheckpointInfo, error) {
 	c := &s.checkpoints
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	start := s.opts.Now()
 	c.setStarted(start)
 	defer c.setStarted(time.Time{})

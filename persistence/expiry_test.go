@@ -354,3 +354,19 @@ func TestFlushedHints(t *testing.T) {
 	}
 	h.check()
 }
+
+// TestSweptAgain: a key that gets back the very time at which it expired has a
+// hint, although the hints of that time are swept away.
+func TestSweptAgain(t *testing.T) {
+	h := newTrial(t, nil)
+	at := h.clock.ms.Load() + 100
+	h.put(0, "key", "v", at)
+	h.checkpoint()
+	h.clock.ms.Add(200)
+	h.touchDue(10, 10)
+	h.put(0, "key", "v", at)
+	h.checkpoint()
+	h.check()
+	h.touchDue(10, 10)
+	h.noneExpired()
+}

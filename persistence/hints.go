@@ -22,6 +22,9 @@ func (j *job) noteHints(d *db, p encoding.Place, b block) {
 	if b.live() {
 		want = b.expireAt()
 	}
+	if want == have && want < j.swept { // it would go with those swept
+		have = 0
+	}
 	if want == have {
 		return
 	}

@@ -136,10 +136,15 @@ func (l tableLogger) Fatalf(format string, args ...any) {
 
 // readMeta reads Meta, and gives a new store its first.
 func (s *Store) readMeta() (*encoding.Meta, error) {
-	value, closer, err := s.tables.Get(encoding.AppendMetaKey(nil))
+	m, err := readMetaOf(s.tables)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return s.firstMeta()
 	}
+	return m, err
+}
+
+func readMetaOf(tables pebble.Reader) (*encoding.Meta, error) {
+	value, closer, err := tables.Get(encoding.AppendMetaKey(nil))
 	if err != nil {
 		return nil, fmt.Errorf("reading the store's Meta: %w", err)
 	}
