@@ -10,7 +10,7 @@ import (
 
 // missingGroups have no rows yet.
 var missingGroups = []string{
-	"cluster", "scripting", "stream", "transactions",
+	"cluster", "scripting", "transactions",
 }
 
 // missing commands are of groups that have rows.

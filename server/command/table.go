@@ -25,6 +25,7 @@ var groups = []group{
 	{"connection", CatConnection, connectionRows},
 	{"pubsub", 0, pubsubRows},
 	{"server", 0, serverRows},
+	{"stream", CatStream, streamRows},
 }
 
 // The table: the commands sorted by name, the same by name, and the number of
