@@ -14,6 +14,7 @@ var encodingNames = map[Kind]string{
 	MakeKind(TypeZSet, ZSetSkiplist):     "skiplist",
 	MakeKind(TypeHash, HashListpack):     "listpack",
 	MakeKind(TypeHash, HashTable):        "hashtable",
+	MakeKind(TypeStream, StreamPlain):    "stream",
 }
 
 // EncodingName is what OBJECT ENCODING calls the kind.

@@ -42,9 +42,6 @@ func HeadBytes(t Type) int {
 	return 0
 }
 
-// StreamHeadBytes is the length of what a stream keeps besides its entries.
-const StreamHeadBytes = 0
-
 // ParseObjectHeader reads the start of a payload.
 func ParseObjectHeader(payload []byte) (ObjectHeader, error) {
 	if len(payload) < ObjectHeaderBytes {

@@ -41,6 +41,16 @@ func intAtLeast(b []byte, low int64, wrong error) (int64, error) {
 	return n, nil
 }
 
+// namedIntArg is intArg that says in its error what the number is, and to which
+// command it was given.
+func (c *Call) namedIntArg(b []byte, what string) (int64, error) {
+	n, ok := encoding.ParseInt(b)
+	if !ok {
+		return 0, invalidNumber(c.Spec, what)
+	}
+	return n, nil
+}
+
 // rangeArgs reads two whole numbers, as the ends of a range.
 func rangeArgs(first, last []byte) (from, to int64, err error) {
 	if from, err = intArg(first); err != nil {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/encoding/resp"
 	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/server/command"
@@ -19,6 +20,8 @@ type Call struct {
 	Args   [][]byte // the command's name first
 	Tx     *persistence.Tx
 	Reply  *resp.Writer
+
+	ids []encoding.StreamID // scratch
 
 	handle Handler
 	mark   int  // where this call's reply starts

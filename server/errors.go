@@ -121,6 +121,38 @@ const (
 	errUnblocked         = replyError("UNBLOCKED client unblocked via CLIENT UNBLOCK")
 )
 
+// Errors of streams.
+const (
+	errStreamID        = replyError("ERR Invalid stream ID specified as stream command argument")
+	errStreamIDZero    = replyError("ERR The ID specified in XADD must be greater than 0-0")
+	errStreamStart     = replyError("ERR invalid start ID for the interval")
+	errStreamEnd       = replyError("ERR invalid end ID for the interval")
+	errTrimTwice       = replyError("ERR syntax error, MAXLEN and MINID options at the same time are not compatible")
+	errTrimMaxLen      = replyError("ERR The MAXLEN argument must be >= 0.")
+	errTrimLimit       = replyError("ERR The LIMIT argument must be >= 0.")
+	errTrimLimitAlone  = replyError("ERR syntax error, LIMIT cannot be used without specifying a trimming strategy")
+	errTrimLimitExact  = replyError("ERR syntax error, LIMIT cannot be used without the special ~ option")
+	errTrimNothing     = replyError("ERR syntax error, XTRIM must be called with a trimming strategy")
+	errEntriesAdded    = replyError("ERR entries_added must be positive")
+	errEntriesRead     = replyError("ERR value for ENTRIESREAD must be positive or -1")
+	errAutoClaimCount  = replyError("ERR COUNT must be > 0")
+	errAutoClaimMemory = replyError("ERR Insufficient memory, failed allocating transient memory, COUNT too high.")
+	errGroupMissing    = replyError("ERR Missing GROUP option for XREADGROUP")
+	errGroupOfXRead    = replyError("ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.")
+	errNoAckOfXRead    = replyError("ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.")
+	errUnbalanced      = replyError("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.")
+	errNewOfXRead      = replyError("ERR The > ID can be specified only when calling XREADGROUP using the " +
+		"GROUP <group> <consumer> option.")
+	errLastOfGroup = replyError("ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the " +
+		"history of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would " +
+		"just return an empty result set.")
+	errMaxDeletedGiven = replyError("ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id")
+	errGroupNeedsKey   = replyError("ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may " +
+		"want to use the MKSTREAM option to create an empty stream automatically.")
+	errStreamGone = replyError("UNBLOCKED the stream key no longer exists")
+	errGroupGone  = replyError("NOGROUP the consumer group this client was blocked on no longer exists")
+)
+
 // Errors of connections and of the server itself.
 const (
 	errNoPasswordSet = replyError("ERR AUTH <password> called without any password configured for the default user. " +
@@ -171,6 +203,12 @@ var texts = []struct {
 	{types.ErrNotSparse, "ERR HLL encoding is not sparse"},
 	{types.ErrFieldNotInteger, "ERR hash value is not an integer"},
 	{types.ErrFieldNotFloat, "ERR hash value is not a float"},
+	{types.ErrGroupExists, "BUSYGROUP Consumer Group name already exists"},
+	{types.ErrStreamFull, "ERR The stream has exhausted the last possible ID, unable to add more items"},
+	{types.ErrStreamIDTooSmall, "ERR The ID specified in XADD is equal or smaller than the target stream top item"},
+	{types.ErrStreamEntryTooLarge, "ERR Elements are too large to be stored"},
+	{types.ErrStreamIDBelowTop, "ERR The ID specified in XSETID is smaller than the target stream top item"},
+	{types.ErrStreamAddedBelowLen, "ERR The entries_added specified in XSETID is smaller than the target stream length"},
 	{types.ErrNotStrings, "ERR The specified keys must contain string values"},
 	{encoding.ErrLCSTooLong, "ERR String too long for LCS"},
 	{encoding.ErrLCSTooLarge, "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len"},
@@ -232,6 +270,25 @@ func noGeoFrom(command []byte) error {
 
 func noGeoBy(command []byte) error {
 	return replyError(fmt.Sprintf("ERR exactly one of BYRADIUS and BYBOX can be specified for %s", command))
+}
+
+// noKeyOrGroup quotes a key and a group of which one is missing; where is what
+// the command adds.
+func noKeyOrGroup(key, group []byte, where string) error {
+	return replyError(fmt.Sprintf("NOGROUP No such key '%s' or consumer group '%s'%s", untilZero(key), untilZero(group), where))
+}
+
+func noGroupForKey(group, key []byte) error {
+	return replyError(fmt.Sprintf("NOGROUP No such consumer group '%s' for key name '%s'", untilZero(group), untilZero(key)))
+}
+
+// invalidNumber names the argument that is not a number.
+func invalidNumber(spec *command.Spec, what string) error {
+	return replyError(fmt.Sprintf("ERR Invalid %s for %s", what, strings.ToUpper(spec.Name)))
+}
+
+func unknownClaimOption(option []byte) error {
+	return replyError(fmt.Sprintf("ERR Unrecognized XCLAIM option '%s'", untilZero(option)))
 }
 
 func unsupportedOption(arg []byte) error {

@@ -40,6 +40,7 @@ var digestOf = map[encoding.Type]func(tx *persistence.Tx, key []byte, d *Digest)
 	encoding.TypeHash:   digestHash,
 	encoding.TypeSet:    digestSet,
 	encoding.TypeZSet:   digestZSet,
+	encoding.TypeStream: digestStream,
 }
 
 // digestTypes are Redis's numbers of types.

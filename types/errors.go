@@ -21,3 +21,14 @@ var (
 	ErrFieldNotInteger = errors.New("the field does not hold an integer")
 	ErrFieldNotFloat   = errors.New("the field does not hold a float")
 )
+
+// What a command can find wrong with a stream.
+var (
+	ErrNoSuchGroup         = errors.New("no such group")
+	ErrGroupExists         = errors.New("the group exists")
+	ErrStreamFull          = errors.New("the stream has had the last ID that there is")
+	ErrStreamIDTooSmall    = errors.New("the ID is not greater than the last one")
+	ErrStreamEntryTooLarge = errors.New("the entry is too large")
+	ErrStreamIDBelowTop    = errors.New("the last ID would be smaller than that of an entry")
+	ErrStreamAddedBelowLen = errors.New("fewer entries would have been added than there are")
+)

@@ -1,0 +1,203 @@
+package types
+
+import (
+	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/persistence"
+)
+
+// StreamAfter walks over the entries behind an ID, at most count of them; 0 is
+// all. A missing key is an empty stream.
+func StreamAfter(tx *persistence.Tx, key []byte, id encoding.StreamID, count int64) (StreamEntries, error) {
+	s, err := openStream(tx, key)
+	if err != nil || s.len() == 0 {
+		return StreamEntries{}, err
+	}
+	at, err := s.after(id)
+	if err != nil {
+		return StreamEntries{}, err
+	}
+	return s.entries(at, s.atMost(count, s.len()-at), false), nil
+}
+
+// atMost bounds a number of entries by what a client has asked for; 0 is all.
+func (s *stream) atMost(count, n int64) int64 {
+	if count > 0 {
+		return min(count, n)
+	}
+	return n
+}
+
+// GroupRead is a stream that a consumer of a group reads.
+type GroupRead struct {
+	group    streamGroup
+	consumer streamConsumer
+	from, n  int64 // the new entries that are being read
+	logged   bool  // the log knows when the consumer was seen
+}
+
+// OpenGroupRead opens a stream for reading by a group: ErrNoSuchKey or
+// ErrNoSuchGroup if it is missing.
+func OpenGroupRead(tx *persistence.Tx, key, group []byte) (r GroupRead, err error) {
+	r.group, err = openGroup(tx, key, group)
+	return r, err
+}
+
+// New counts the entries that are new to the group, at most count of them; 0 is
+// all.
+func (r *GroupRead) New(count int64) (int64, error) {
+	g := &r.group
+	at, err := g.after(g.state.Last)
+	if err != nil {
+		return 0, err
+	}
+	r.from, r.n = at, g.atMost(count, g.len()-at)
+	return r.n, nil
+}
+
+// As names the consumer, which is created if it is missing.
+func (r *GroupRead) As(consumer []byte) (err error) {
+	r.consumer, err = r.group.seen(consumer)
+	return err
+}
+
+// Entries walks over the entries that New has counted. They count as delivered
+// by Deliver.
+func (r *GroupRead) Entries() StreamEntries { return r.group.entries(r.from, r.n, false) }
+
+// Deliver makes the entries that New has counted pending for the consumer; with
+// noAck they only are not new any more.
+func (r *GroupRead) Deliver(noAck bool) error {
+	if r.n == 0 {
+		return nil
+	}
+	g := &r.group
+	log := claims{group: g, consumer: r.consumer.name, atMs: g.tx.NowMs}
+	var ids [maxClaims]encoding.StreamID
+	for done := int64(0); done < r.n; {
+		some := g.entries(r.from+done, min(r.n-done, maxClaims), false)
+		n := 0
+		for ; some.Next(); n++ {
+			ids[n] = some.ID()
+		}
+		if err := some.Err(); err != nil {
+			return err
+		}
+		for _, id := range ids[:n] {
+			if err := r.deliver(id, noAck, &log); err != nil {
+				return err
+			}
+		}
+		done += int64(n)
+	}
+	log.flush()
+	g.logPlace(wordSetID, false)
+	return g.saveGroup()
+}
+
+func (r *GroupRead) deliver(id encoding.StreamID, noAck bool, log *claims) error {
+	if err := r.group.advance(id); err != nil || noAck {
+		return err
+	}
+	p := encoding.StreamPending{Consumer: r.consumer.state.Number, DeliveredMs: r.group.tx.NowMs, Count: 1}
+	log.add(id, p.Count)
+	r.logged = true
+	return r.group.give(id, p)
+}
+
+// End has to be called when all is read: the log has to know when the consumer
+// was seen.
+func (r *GroupRead) End() {
+	if !r.logged {
+		r.group.logSeen(r.consumer.name)
+	}
+}
+
+// GroupHistory walks over messages that are pending for a consumer.
+type GroupHistory struct {
+	read   *GroupRead
+	at     int64
+	left   int64
+	id     encoding.StreamID
+	fields encoding.StreamFields
+	exists bool
+	log    claims
+	err    error
+}
+
+// History walks over the consumer's pending messages behind an ID, at most count
+// of them; 0 is all. Each that it comes to counts as delivered once more, if the
+// entry exists.
+func (r *GroupRead) History(after encoding.StreamID, count int64) (h GroupHistory, err error) {
+	g := &r.group
+	h = GroupHistory{read: r, log: claims{group: g, consumer: r.consumer.name, atMs: g.tx.NowMs}}
+	next, ok := after.Next()
+	if !ok {
+		return h, nil
+	}
+	no := r.consumer.state.Number
+	var buf [encoding.MaxStreamIDKey]byte
+	if h.at, _, _, err = g.tree.Find(encoding.AppendStreamOwnedKey(buf[:0], g.state.Number, no, next)); err != nil {
+		return h, err
+	}
+	_, end, err := g.part(encoding.StreamOwnedBy(g.state.Number, no))
+	h.left = g.atMost(count, end-h.at)
+	return h, err
+}
+
+// Len is how many messages are still to come.
+func (h *GroupHistory) Len() int64 { return h.left }
+
+// Next goes to the next message.
+func (h *GroupHistory) Next() bool {
+	if h.left <= 0 || h.err != nil {
+		h.log.flush()
+		return false
+	}
+	h.err = h.step()
+	h.left--
+	h.at++
+	return h.err == nil
+}
+
+func (h *GroupHistory) step() error {
+	g := &h.read.group
+	e, err := g.tree.At(h.at)
+	if err != nil {
+		return err
+	}
+	if h.id, err = encoding.ParseStreamIDKey(e.Key); err != nil {
+		return err
+	}
+	if _, _, h.exists, err = g.find(h.id); err != nil || !h.exists {
+		return err
+	}
+	if err := h.again(); err != nil {
+		return err
+	}
+	_, h.fields, _, err = g.find(h.id)
+	return err
+}
+
+// again notes that the message is delivered once more.
+func (h *GroupHistory) again() error {
+	g := &h.read.group
+	p, _, err := g.pending(h.id)
+	if err != nil {
+		return err
+	}
+	p.DeliveredMs = g.tx.NowMs
+	p.Count++
+	h.log.add(h.id, p.Count)
+	h.read.logged = true
+	return g.putPending(h.id, p)
+}
+
+// ID is the message's.
+func (h *GroupHistory) ID() encoding.StreamID { return h.id }
+
+// Fields are the message's; exists is false if the entry was deleted. Valid
+// until Next.
+func (h *GroupHistory) Fields() (f encoding.StreamFields, exists bool) { return h.fields, h.exists }
+
+// Err tells why Next returned false, nil at the end.
+func (h *GroupHistory) Err() error { return h.err }
