@@ -61,7 +61,8 @@ func (r *streamRead) blockedCount() int64 {
 	return r.count
 }
 
-// readWoken serves an XREAD that waited.
+// readWoken serves an XREAD that waited. The entries that woke it may be gone
+// already; then it gets none.
 func (c *Call) readWoken(r *streamRead, key []byte) (bool, error) {
 	for i := range r.keys {
 		if !bytes.Equal(r.keys[i], key) {

@@ -142,7 +142,8 @@ func (g *groupReader) history(read *types.GroupRead, i int) error {
 	return h.Err()
 }
 
-// readGroupWoken serves a consumer that waited for new messages.
+// readGroupWoken serves a consumer that waited for new messages. Those may be
+// gone already; then it gets none.
 func (c *Call) readGroupWoken(r *streamRead, key []byte) (bool, error) {
 	read, err := types.OpenGroupRead(c.Tx, key, r.group)
 	if errors.Is(err, types.ErrNoSuchGroup) {
@@ -151,8 +152,10 @@ func (c *Call) readGroupWoken(r *streamRead, key []byte) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	n, err := read.New(r.blockedCount())
-	if err != nil || n == 0 {
+	if !read.Behind() {
+		return false, nil
+	}
+	if _, err := read.New(r.blockedCount()); err != nil {
 		return false, err
 	}
 	c.beginStreams(1)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/types"
 )
 
 // waiters knows which clients wait for which keys. They stand in lines, one for
@@ -212,13 +213,22 @@ func (w *waiters) Committed(tx *persistence.Tx, changes []persistence.Change) {
 	}
 	for i := range changes {
 		switch ch := &changes[i]; {
-		case !ch.Modified:
+		case !mayServe(ch):
 		case ch.Whole:
 			w.touchAll(ch.Database)
 		default:
 			w.touch(tx, ch)
 		}
 	}
+}
+
+// mayServe tells changes that may end somebody's waiting. Of what happens to a
+// stream those are new entries, and groups that are no more.
+func mayServe(ch *persistence.Change) bool {
+	if ch.Class == persistence.EventStream {
+		return ch.Event == types.StreamEntryAdded || ch.Event == types.StreamGroupDestroyed
+	}
+	return ch.Modified
 }
 
 func (w *waiters) touch(tx *persistence.Tx, ch *persistence.Change) {

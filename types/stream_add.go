@@ -26,6 +26,10 @@ type StreamAddOptions struct {
 	Limits   encoding.StreamNodeLimits
 }
 
+// StreamEntryAdded is the event of StreamAdd: what those who wait for entries wait
+// for.
+const StreamEntryAdded = "xadd"
+
 var wordXAdd = []byte("XADD")
 
 // StreamAdd appends an entry with fields and values in turn, then trims, and
@@ -58,7 +62,7 @@ func StreamAdd(tx *persistence.Tx, key []byte, fields [][]byte, o *StreamAddOpti
 		return id, false, err
 	}
 	s.logAdd(id, fields, trimmed > 0)
-	tx.Modified(key, persistence.EventStream, "xadd")
+	tx.Modified(key, persistence.EventStream, StreamEntryAdded)
 	if trimmed > 0 {
 		tx.Notify(key, persistence.EventStream, "xtrim")
 	}

@@ -54,6 +54,10 @@ func (r *GroupRead) New(count int64) (int64, error) {
 	return r.n, nil
 }
 
+// Behind tells whether the stream was given an ID that the group has not seen:
+// the entry may be deleted meanwhile.
+func (r *GroupRead) Behind() bool { return r.group.head.Last.Compare(r.group.state.Last) > 0 }
+
 // As names the consumer, which is created if it is missing.
 func (r *GroupRead) As(consumer []byte) (err error) {
 	r.consumer, err = r.group.seen(consumer)
