@@ -117,9 +117,14 @@ func lmpop(c *Call) error {
 		c.Reply.NullArray()
 		return nil
 	}
+	return c.poppedOf(&p)
+}
+
+// poppedOf replies with a key and what is popped of it, and removes that.
+func (c *Call) poppedOf(p *types.ListPop) error {
 	c.Reply.Array(2)
 	c.Reply.Bulk(p.Key())
-	return c.popped(&p)
+	return c.popped(p)
 }
 
 // listPop is what LMPOP is asked for.

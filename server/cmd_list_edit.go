@@ -29,15 +29,20 @@ func lrem(c *Call) error {
 
 // LMOVE source destination LEFT|RIGHT LEFT|RIGHT
 func lmove(c *Call) error {
-	off, err := listEndArg(c.Args[3])
-	if err != nil {
-		return err
-	}
-	onto, err := listEndArg(c.Args[4])
+	off, onto, err := moveArgs(c.Args[3:])
 	if err != nil {
 		return err
 	}
 	return c.bulkReply(types.ListMove(c.Tx, c.Key(1), c.Key(2), off, onto))
+}
+
+// moveArgs reads LEFT|RIGHT LEFT|RIGHT.
+func moveArgs(args [][]byte) (off, onto types.ListEnd, err error) {
+	if off, err = listEndArg(args[0]); err != nil {
+		return 0, 0, err
+	}
+	onto, err = listEndArg(args[1])
+	return off, onto, err
 }
 
 // RPOPLPUSH source destination

@@ -61,7 +61,7 @@ func (l *entryList) fill(c *persistence.Collection) error {
 // dropEmpty deletes a key whose collection has no entries left. Nothing is
 // logged: what took the last entry does so wherever it is repeated.
 func dropEmpty(tx *persistence.Tx, key []byte, c *persistence.Collection) error {
-	if c.Len() > 0 {
+	if !c.Empty() {
 		return nil
 	}
 	if _, err := tx.Delete(key); err != nil {

@@ -40,8 +40,11 @@ func ListLen(tx *persistence.Tx, key []byte) (int64, error) {
 // HoldsList tells whether a key holds a list: false if it is missing,
 // ErrWrongType if it holds something else.
 func HoldsList(tx *persistence.Tx, key []byte) (bool, error) {
-	l, err := openList(tx, key)
-	return err == nil && l.Exists(), err
+	r, err := tx.Get(key)
+	if err == nil && r.Exists() && r.Type() != encoding.TypeList {
+		err = ErrWrongType
+	}
+	return err == nil && r.Exists(), err
 }
 
 // ListPush puts elements at an end of a list, one after the other, and returns
@@ -91,16 +94,4 @@ func pushOne(l *persistence.Collection, end ListEnd, element []byte) error {
 		return l.Insert(0, nil, element)
 	}
 	return l.Append(nil, element)
-}
-
-// deleteEmptied deletes a list that has no elements any more.
-func deleteEmptied(tx *persistence.Tx, key []byte, l *persistence.Collection) error {
-	if !l.Empty() {
-		return nil
-	}
-	if _, err := tx.Delete(key); err != nil {
-		return err
-	}
-	tx.Modified(key, persistence.EventGeneric, "del")
-	return nil
 }

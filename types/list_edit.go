@@ -56,7 +56,7 @@ func ListTrim(tx *persistence.Tx, key []byte, first, last int64) error {
 		return err
 	}
 	tx.Modified(key, persistence.EventList, "ltrim")
-	return deleteEmptied(tx, key, l)
+	return dropEmpty(tx, key, l)
 }
 
 // keep removes what is before from and what is after to.

@@ -103,5 +103,5 @@ func takeOff(l *persistence.Collection, end ListEnd, n int64) error {
 // takenOff tells that elements were taken off an end.
 func takenOff(tx *persistence.Tx, key []byte, l *persistence.Collection, end ListEnd) error {
 	tx.Modified(key, persistence.EventList, listEnds[end].popped)
-	return deleteEmptied(tx, key, l)
+	return dropEmpty(tx, key, l)
 }

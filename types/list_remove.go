@@ -30,7 +30,7 @@ func ListRemove(tx *persistence.Tx, key []byte, count int64, element []byte) (in
 	var digits [20]byte
 	tx.Log(wordLRem, key, strconv.AppendInt(digits[:0], count, 10), element)
 	tx.Modified(key, persistence.EventList, "lrem")
-	return removed, deleteEmptied(tx, key, l)
+	return removed, dropEmpty(tx, key, l)
 }
 
 // run is elements that follow each other.

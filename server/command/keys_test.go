@@ -23,8 +23,6 @@ var foreignRows = []*Spec{
 	{Name: "publish", Arity: 3, Flags: PubSub | Loading | Stale | Fast},
 	{Name: "spublish", Arity: 3, Flags: PubSub | Loading | Stale | Fast,
 		Keys: []KeySpec{at(1, NotKey)}},
-	{Name: "blpop", Arity: -3, Flags: Write | NoScript | Blocking, Categories: CatList,
-		Keys: []KeySpec{at(1, RW|Access|Delete).through(-2, 1)}},
 	// Of these only COMMAND INFO is compared: finding their keys takes a Finder.
 	{Name: "migrate", Arity: -6, Flags: Write, Categories: CatKeyspace | CatDangerous,
 		Tips: []string{nondeterministic},

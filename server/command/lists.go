@@ -2,6 +2,57 @@ package command
 
 var listRows = []*Spec{
 	{
+		Name: "blmove", Arity: 6, Flags: Write | DenyOOM | NoScript | Blocking, Since: "6.2.0",
+		Summary:    "Take an element off an end of a list and put it to an end of another; wait for one if there is none.",
+		Complexity: "O(1)",
+		Keys:       moveKeys,
+		Args: []Arg{
+			key("source", 0),
+			key("destination", 1),
+			leftRight("wherefrom"),
+			leftRight("whereto"),
+			double("timeout"),
+		},
+	},
+	{
+		Name: "blmpop", Arity: -5, Flags: Write | Blocking, Since: "7.0.0",
+		Summary:    "Take elements off an end of the first list that is not empty; wait for one if all are.",
+		Complexity: "O(N+M) with N the number of keys and M the number of elements taken",
+		Keys:       []KeySpec{at(2, RW|Access|Delete).counted()},
+		Args: []Arg{
+			double("timeout"),
+			integer("numkeys"),
+			key("key", 0).multiple(),
+			leftRight("where"),
+			integer("count").token("COUNT").optional(),
+		},
+	},
+	{
+		Name: "blpop", Arity: -3, Flags: Write | NoScript | Blocking, Since: "2.0.0",
+		Summary:    "Take an element off the start of the first list that is not empty; wait for one if all are.",
+		Complexity: "O(N) with N the number of keys",
+		Keys:       []KeySpec{at(1, RW|Access|Delete).through(-2, 1)},
+		Args:       []Arg{key("key", 0).multiple(), double("timeout")},
+		History:    []Change{{"6.0.0", "Lets `timeout` have a fraction."}},
+	},
+	{
+		Name: "brpop", Arity: -3, Flags: Write | NoScript | Blocking, Since: "2.0.0",
+		Summary:    "Take an element off the end of the first list that is not empty; wait for one if all are.",
+		Complexity: "O(N) with N the number of keys",
+		Keys:       []KeySpec{at(1, RW|Access|Delete).through(-2, 1)},
+		Args:       []Arg{key("key", 0).multiple(), double("timeout")},
+		History:    []Change{{"6.0.0", "Lets `timeout` have a fraction."}},
+	},
+	{
+		Name: "brpoplpush", Arity: 4, Flags: Write | DenyOOM | NoScript | Blocking, Since: "2.2.0",
+		Summary:    "Take the last element of a list and put it in front of another; wait for one if there is none.",
+		Complexity: "O(1)",
+		DocFlags:   Deprecated, DeprecatedSince: "6.2.0", ReplacedBy: "`BLMOVE` with the `RIGHT` and `LEFT` arguments",
+		Keys:    moveKeys,
+		Args:    []Arg{key("source", 0), key("destination", 1), double("timeout")},
+		History: []Change{{"6.0.0", "Lets `timeout` have a fraction."}},
+	},
+	{
 		Name: "lindex", Arity: 3, Flags: ReadOnly, Since: "1.0.0",
 		Summary:    "Return the element at a position of a list.",
 		Complexity: "O(log N) with N the length of the list",
