@@ -50,38 +50,31 @@ func zmpop(c *Call) error {
 	if err != nil {
 		return err
 	}
-	popped, err := c.popFirst(keys, o)
-	if err == nil && !popped {
-		c.Reply.NullArray()
-	}
-	return err
-}
-
-// popFirst pops from the first of the keys that exists, and replies with its
-// name and pairs of members and scores, in every protocol; false if there is
-// none.
-func (c *Call) popFirst(keys [][]byte, o types.ZPopOptions) (popped bool, err error) {
 	for _, key := range keys {
-		n, err := types.ZCard(c.Tx, key)
-		if err != nil {
-			return false, err
-		}
-		if n > 0 {
-			return true, c.popFrom(key, o)
+		if popped, err := c.popFrom(key, o); popped || err != nil {
+			return err
 		}
 	}
-	return false, nil
+	c.Reply.NullArray()
+	return nil
 }
 
-func (c *Call) popFrom(key []byte, o types.ZPopOptions) error {
-	c.Reply.Array(2)
-	c.Reply.Bulk(key)
-	begin := func(n int64) { c.Reply.Array(int(n)) }
-	return types.ZPop(c.Tx, key, o, begin, func(member []byte, score float64) {
+// popFrom pops from a key, and replies with its name and with pairs of members
+// and scores, in every protocol; false if there are none.
+func (c *Call) popFrom(key []byte, o types.ZPopOptions) (popped bool, err error) {
+	begin := func(n int64) {
+		if popped = n > 0; popped {
+			c.Reply.Array(2)
+			c.Reply.Bulk(key)
+			c.Reply.Array(int(n))
+		}
+	}
+	err = types.ZPop(c.Tx, key, o, begin, func(member []byte, score float64) {
 		c.Reply.Array(2)
 		c.Reply.Bulk(member)
 		c.Reply.Double(score)
 	})
+	return popped, err
 }
 
 // zmpopArgs reads numkeys key [key ...] MIN|MAX [COUNT count].

@@ -15,7 +15,6 @@ var missingGroups = []string{
 
 // missing commands are of groups that have rows.
 var missing = setOf(
-	"bzmpop", "bzpopmax", "bzpopmin",
 	"dump", "migrate", "restore", "sort", "sort_ro", "wait",
 	"acl", "failover", "module", "psync", "replconf", "replicaof",
 	"restore-asking", "slaveof", "sync",

@@ -109,7 +109,7 @@ var calls = []string{
 	"zunionstore d 1 a", "zunionstore d 2 a b weights 1 2", "zunionstore d 0 a", "zunionstore d 3 a b", "zunionstore d x a",
 	"lmpop 1 a left", "lmpop 2 a b left", "lmpop 9 a left", "lmpop 0 a left",
 	"zunion 2 a b", "zunion 3 a b", "zinter 1 a weights 2", "zdiffstore d 2 a b", "zintercard 1 a limit 1", "zmpop 1 a min",
-	"zrangestore d s 0 1", "zadd k nx 1 m", "geosearchstore d s frommember m byradius 1 m",
+	"bzmpop 0 2 a b min", "bzmpop 0 2 a min", "bzpopmin a b 0", "bzpopmax a", "zrangestore d s 0 1", "zadd k nx 1 m", "geosearchstore d s frommember m byradius 1 m",
 	"georadius k 1 2 3 m", "georadius k 1 2 3 m store d", "georadius k 1 2 3 m STOREDIST d", "georadius k 1 2 3 m store",
 	"georadius k 1 2 3 m store d storedist e", "georadius k 1 2 3 m storedist d store e", "georadius k 1 2 3 store d x",
 	"georadius k 1 2 3 m store store d", "georadius k 1 2 3 m store storedist d", "georadiusbymember k m 3 m store d",

@@ -11,6 +11,35 @@ var (
 
 var sortedSetRows = []*Spec{
 	{
+		Name: "bzmpop", Arity: -5, Flags: Write | Blocking, Since: "7.0.0",
+		Summary:    "Pop several members off one end of the first sorted set that is not empty, or wait for one.",
+		Complexity: "O(N*log M) with N the number of members popped and M the size of the set",
+		Keys:       []KeySpec{at(2, RW|Access|Delete).counted()},
+		Args: []Arg{
+			double("timeout"),
+			integer("numkeys"),
+			key("key", 0).multiple(),
+			oneof("where", word("MIN"), word("MAX")),
+			integer("count").token("COUNT").optional(),
+		},
+	},
+	{
+		Name: "bzpopmax", Arity: -3, Flags: Write | NoScript | Blocking | Fast, Since: "5.0.0",
+		Summary:    "Pop the member with the highest score of the first sorted set that is not empty, or wait for one.",
+		Complexity: "O(log N) with N the size of the set",
+		Keys:       []KeySpec{at(1, RW|Access|Delete).through(-2, 1)},
+		Args:       []Arg{key("key", 0).multiple(), double("timeout")},
+		History:    []Change{{"6.0.0", "Takes fractions of a second as the timeout."}},
+	},
+	{
+		Name: "bzpopmin", Arity: -3, Flags: Write | NoScript | Blocking | Fast, Since: "5.0.0",
+		Summary:    "Pop the member with the lowest score of the first sorted set that is not empty, or wait for one.",
+		Complexity: "O(log N) with N the size of the set",
+		Keys:       []KeySpec{at(1, RW|Access|Delete).through(-2, 1)},
+		Args:       []Arg{key("key", 0).multiple(), double("timeout")},
+		History:    []Change{{"6.0.0", "Takes fractions of a second as the timeout."}},
+	},
+	{
 		Name: "zadd", Arity: -4, Flags: Write | DenyOOM | Fast, Since: "1.2.0",
 		Summary:    "Give members of a sorted set their scores, adding those that it does not have.",
 		Complexity: "O(log N) a member with N the size of the set",
