@@ -44,7 +44,13 @@ func ZRangeStore(tx *persistence.Tx, dest, key []byte, r *ZRange, lim ZSetLimits
 		return 0, err
 	}
 	var m zsetMembers
+	// As long as what is stored is a listpack, it has no -0.
+	packed := r.By != ZByRank || w.Len() <= lim.Entries
 	for w.Next() {
+		packed = packed && m.count < lim.Entries && int64(len(w.member)) <= lim.MemberBytes
+		if packed {
+			w.score = encoding.ListpackScore(w.score)
+		}
 		m.add(w.member, w.score)
 	}
 	if w.Err() != nil {

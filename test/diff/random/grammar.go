@@ -129,7 +129,73 @@ const grammar = `
  1 SINTER $whole $whole
  1 SDIFF $whole $whole
 
+ 6 ZADD $zset $score $zmember $score $zmember $score $zmember
+ 3 ZADD $zset $score $zmember
+ 2 ZADD $zset $cond CH $score $zmember $score $zmember
+ 1 ZADD $zset $cond INCR $score $zmember
+ 3 ZINCRBY $zset $score $zmember
+ 3 ZREM $zset $zmember $zmember
+ 2 ZCARD $zset
+ 2 ZSCORE $zset $zmember
+ 1 ZMSCORE $zset $zmember $zmember
+ 3 ZRANK $zset $zmember
+ 1 ZREVRANK $zset $zmember
+ 2 ZRANGE $zset $rank $rank WITHSCORES
+ 1 ZRANGE $zset $rank $rank REV
+ 1 ZREVRANGE $zset $rank $rank
+ 2 ZRANGEBYSCORE $zset $bound $bound WITHSCORES LIMIT $small $small
+ 1 ZREVRANGEBYSCORE $zset $bound $bound
+ 1 ZRANGE $zset $bound $bound BYSCORE REV LIMIT $small $rank
+ 2 ZCOUNT $zset $bound $bound
+ 1 ZREMRANGEBYRANK $zset $rank $rank
+ 1 ZREMRANGEBYSCORE $zset $bound $bound
+ 2 ZPOPMIN $zset
+ 1 ZPOPMAX $zset $small
+ 1 ZMPOP 2 $zset $zset MIN COUNT $small
+ 1 BZPOPMAX $zset $zset 0.001
+ 1 BZMPOP 0.001 2 $zset $zset MIN
+ 1 ZUNION 2 $zset $zset WEIGHTS $float $float WITHSCORES
+ 1 ZINTER 2 $zset $zset AGGREGATE MIN WITHSCORES
+ 1 ZDIFF 2 $zset $zset WITHSCORES
+ 1 ZINTERCARD 2 $zset $zset LIMIT $small
+ 2 ZUNIONSTORE $zset 2 $zset $zset WEIGHTS $float 1
+ 1 ZUNIONSTORE $zset 3 $zset $zset $zset AGGREGATE MAX
+ 1 ZINTERSTORE $zset 2 $zset $zset
+ 1 ZUNIONSTORE $zset 2 $zset $set
+ 1 ZINTER 2 $zset $set WITHSCORES
+ 1 ZDIFF 2 $set $zset
+ 1 ZDIFFSTORE $zset 2 $zset $zset
+ 1 ZRANGESTORE $zset $zset $rank $rank
+ 1 ZRANGESTORE $zset $zset $bound $bound BYSCORE
+ 1 ZRANDMEMBER $zset 1000 WITHSCORES
+ 1 @shape ZRANDMEMBER $zset -3
+ 1 @scan ZSCAN $zset 0
+ 2 ZADD $lex 7 $zmember 7 $zmember
+ 1 ZRANGEBYLEX $lex $lexbound $lexbound
+ 1 ZREVRANGEBYLEX $lex $lexbound $lexbound LIMIT $small $small
+ 1 ZLEXCOUNT $lex $lexbound $lexbound
+ 1 ZREMRANGEBYLEX $lex $lexbound $lexbound
+ 1 ZRANGESTORE $lex $lex $lexbound $lexbound BYLEX
+ 1 COPY $zset $zset REPLACE
+ 1 RENAME $zset $zset
+ 1 ZADD $key 1 a
+ 1 ZSCORE $key a
+ 1 GET $zset
+
+ 3 GEOADD $geo $degree $degree $zmember $degree $degree $zmember
+ 1 GEOADD $geo $cond CH $degree $degree $zmember
+ 1 GEOPOS $geo $zmember $zmember
+ 1 GEOHASH $geo $zmember
+ 1 GEODIST $geo $zmember $zmember km
+ 1 GEOSEARCH $geo FROMLONLAT $degree $degree BYRADIUS $km km
+ 1 GEOSEARCH $geo FROMLONLAT $degree $degree BYBOX $km $km km WITHDIST WITHHASH
+ 1 GEOSEARCH $geo FROMMEMBER $zmember BYRADIUS $km mi ASC WITHCOORD
+ 1 GEORADIUS $geo $degree $degree $km km COUNT $small ANY
+ 1 GEOSEARCHSTORE $geo $geo FROMLONLAT $degree $degree BYRADIUS $km km
+ 1 ZREM $geo $zmember
+
  3 DEL $key
+ 1 DEL $zset $geo
  1 DEL $key $key $hll
  2 UNLINK $key
  3 EXISTS $key $key
@@ -173,6 +239,7 @@ const steadyGrammar = `
  2 OBJECT ENCODING $hash
  2 OBJECT ENCODING $set
  1 OBJECT REFCOUNT $key
+ 2 OBJECT ENCODING $zset
 `
 
 // rareGrammar empties whole databases: too much of it, and histories have no length.

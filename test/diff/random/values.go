@@ -37,6 +37,17 @@ var values = []struct {
 	{"$sec", func(r *rand.Rand) string { return strconv.Itoa(farFutureSec + r.IntN(5)) }},
 	{"$ms", milliseconds},
 	{"$future", future},
+	{"$zset", func(r *rand.Rand) string { return pick(r, "z1", "z2", "z3") }},
+	{"$lexbound", lexBound},
+	{"$lex", func(r *rand.Rand) string { return pick(r, "x1", "x2") }},
+	{"$zmember", scoredMember},
+	{"$score", score},
+	{"$bound", func(r *rand.Rand) string { return pick(r, "", "", "(") + score(r) }},
+	{"$rank", func(r *rand.Rand) string { return strconv.Itoa(r.IntN(300) - 100) }},
+	{"$cond", func(r *rand.Rand) string { return pick(r, "NX", "XX", "GT", "LT") }},
+	{"$geo", func(r *rand.Rand) string { return pick(r, "g1", "g2") }},
+	{"$degree", func(r *rand.Rand) string { return fmt.Sprintf("%.6f", r.Float64()*170-85) }},
+	{"$km", func(r *rand.Rand) string { return fmt.Sprintf("%.3f", r.ExpFloat64()*3000) }},
 }
 
 // farFutureSec is the first second of the year 2100.
@@ -145,3 +156,32 @@ func milliseconds(r *rand.Rand) string {
 // future is for SET, which keeps a key that has expired already until somebody looks at it or the server's own cycle
 // comes by: with a time in the past, DEBUG DIGEST would depend on the clock.
 func future(r *rand.Rand) string { return strconv.Itoa(farFutureSec*1000 + r.IntN(3000)) }
+
+// scoredMember is one of some more than a listpack may have, seldom one that is too long for it.
+func scoredMember(r *rand.Rand) string {
+	switch r.IntN(100) {
+	case 0:
+		return fmt.Sprintf("{rnd:%d:%d}", 60+r.IntN(10), r.IntN(5))
+	case 1:
+		return fmt.Sprintf("{rnd:3000:%d}", r.IntN(5))
+	}
+	return "m" + strconv.Itoa(r.IntN(250))
+}
+
+// score is mostly one that others have too.
+func score(r *rand.Rand) string {
+	switch r.IntN(12) {
+	case 0:
+		return pick(r, "inf", "-inf", "-0", "1e17", "-1e300", "0x1p-3", "5e-324")
+	case 1:
+		return strconv.FormatFloat(r.NormFloat64()*100, 'g', -1, 64)
+	}
+	return strconv.Itoa(r.IntN(100) - 50)
+}
+
+func lexBound(r *rand.Rand) string {
+	if r.IntN(4) == 0 {
+		return pick(r, "-", "+")
+	}
+	return pick(r, "[", "(") + "m" + strconv.Itoa(r.IntN(250))
+}
