@@ -90,7 +90,8 @@ func sunionstore(c *Call) error { return storeSet(c, types.SUnionStore) }
 // SDIFFSTORE destination key [key ...]
 func sdiffstore(c *Call) error { return storeSet(c, types.SDiffStore) }
 
-func storeSet(c *Call, store func(tx *persistence.Tx, dest []byte, keys [][]byte, maxIntset int64) (int64, error)) error {
+func storeSet(c *Call,
+	store func(tx *persistence.Tx, dest []byte, keys [][]byte, maxIntset int64) (int64, error)) error {
 	n, err := store(c.Tx, c.Key(1), c.Args[2:], c.maxIntset())
 	if err != nil {
 		return err

@@ -63,9 +63,10 @@ const (
 
 // Errors of hashes and sets.
 const (
-	errInfinite    = replyError("ERR value is NaN or Infinity")
-	errRange       = replyError("ERR value is out of range")
-	errDrawCount   = replyError("ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807")
+	errInfinite  = replyError("ERR value is NaN or Infinity")
+	errRange     = replyError("ERR value is out of range")
+	errDrawCount = replyError("ERR value is out of range, value must between -9223372036854775807 and " +
+		"9223372036854775807")
 	errDrawTooLong = replyError("ERR the reply is too long: at most 1073741824 bytes of random elements")
 	errTooManyKeys = replyError("ERR Number of keys can't be greater than number of args")
 	errLimit       = replyError("ERR LIMIT can't be negative")

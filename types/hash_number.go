@@ -49,7 +49,8 @@ func (h *hashValue) integer(field []byte) (int64, error) {
 // HIncrByFloat adds to the number that a field holds, 0 if it is missing, and
 // appends the sum to dst as it is stored. ErrFieldNotFloat if it holds
 // something else. Sums are logged as such: a replica need not compute the same.
-func HIncrByFloat(tx *persistence.Tx, key, field []byte, delta encoding.LongDouble, lim HashLimits, dst []byte) ([]byte, error) {
+func HIncrByFloat(tx *persistence.Tx, key, field []byte, delta encoding.LongDouble, lim HashLimits,
+	dst []byte) ([]byte, error) {
 	h, err := openHash(tx, key)
 	if err != nil {
 		return dst, err

@@ -16,6 +16,7 @@ func openSets(tx *persistence.Tx, keys [][]byte) ([]setValue, error) {
 		if sets[i], err = openSet(tx, key); err != nil {
 			return nil, err
 		}
+		missed(tx, key, sets[i].exists())
 	}
 	return sets, nil
 }

@@ -33,11 +33,11 @@ func TestSetEffects(t *testing.T) {
 		{"SPOP with a count of nothing", setPopMany("k", 2), "", ""},
 		{"", setAdd("k", "1 2"), "[SADD k 1 2]", "sadd k"},
 		{"SPOP of none", setPopMany("k", 0), "", ""},
-		{"SUNIONSTORE", setStore(SUnionStore, "o", "k p"), "[SUNIONSTORE o k p]", "sunionstore o"},
+		{"SUNIONSTORE", setStore(SUnionStore, "o", "k p"), "[SUNIONSTORE o k p]", "keymiss p, sunionstore o"},
 		{"SINTERSTORE", setStore(SInterStore, "o", "k o"), "[SINTERSTORE o k o]", "sinterstore o"},
-		{"SINTERSTORE of nothing", setStore(SInterStore, "o", "k p"), "[DEL o]", "del o"},
-		{"SINTERSTORE of nothing to nothing", setStore(SInterStore, "o", "k p"), "", ""},
-		{"SDIFFSTORE", setStore(SDiffStore, "o", "k p"), "[SDIFFSTORE o k p]", "sdiffstore o"},
+		{"SINTERSTORE of nothing", setStore(SInterStore, "o", "k p"), "[DEL o]", "keymiss p, del o"},
+		{"SINTERSTORE of nothing to nothing", setStore(SInterStore, "o", "k p"), "", "keymiss p"},
+		{"SDIFFSTORE", setStore(SDiffStore, "o", "k p"), "[SDIFFSTORE o k p]", "keymiss p, sdiffstore o"},
 		{"SDIFFSTORE of nothing", setStore(SDiffStore, "o", "k k"), "[DEL o]", "del o"},
 	})
 }
@@ -94,6 +94,7 @@ func setPopMany(key string, count int64) func(*persistence.Tx) error {
 	}
 }
 
-func setStore(store func(*persistence.Tx, []byte, [][]byte, int64) (int64, error), dest, keys string) func(*persistence.Tx) error {
+func setStore(store func(*persistence.Tx, []byte, [][]byte, int64) (int64, error),
+	dest, keys string) func(*persistence.Tx) error {
 	return func(tx *persistence.Tx) error { _, err := store(tx, []byte(dest), words(keys), 512); return err }
 }

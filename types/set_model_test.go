@@ -248,9 +248,13 @@ var combined = []struct {
 	run   func(tx *persistence.Tx, keys [][]byte, each func([]byte)) error
 	store func(tx *persistence.Tx, dest []byte, keys [][]byte, maxIntset int64) (int64, error)
 }{
-	{"SINTER", func(tx *persistence.Tx, keys [][]byte, each func([]byte)) error { return SInter(tx, keys, 0, each) }, SInterStore},
+	{"SINTER", interAll, SInterStore},
 	{"SUNION", SUnion, SUnionStore},
 	{"SDIFF", SDiff, SDiffStore},
+}
+
+func interAll(tx *persistence.Tx, keys [][]byte, each func([]byte)) error {
+	return SInter(tx, keys, 0, each)
 }
 
 func (w *setWorld) stepCombine() {

@@ -3,7 +3,8 @@ package command
 // What combining sets costs.
 const (
 	mergeCost = "O(N) with N the number of members of all sets"
-	interCost = "O(N*M*log(L)) at worst, with N the size of the smallest set, M the number of sets and L the size of the largest"
+	interCost = "O(N*M*log(L)) at worst with N the size of the smallest set, M the number of sets and L the size of " +
+		"the largest"
 )
 
 var setRows = []*Spec{
