@@ -52,6 +52,9 @@ func (tx *Tx) Swap(a, b int) error {
 	if err := tx.remap(); err != nil {
 		return err
 	}
+	if a == b {
+		return nil
+	}
 	l := tx.store.logicals
 	l[a], l[b] = l[b], l[a]
 	tx.modifiedAll(a)

@@ -106,7 +106,9 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 	tx.reset()
 	tx.lock()
 	done := false
+	tx.asks, tx.inside = !tx.write, true
 	defer func() {
+		tx.inside = false
 		if !done { // fn panicked
 			tx.rollback()
 			tx.abandon()

@@ -271,14 +271,14 @@ func TestDueKeysReplica(t *testing.T) {
 	h.checkpoint()
 	h.put(0, "fresh", "v", h.clock.ms.Load()+100)
 	h.clock.ms.Add(1000)
-	h.s.hideExpired.Store(true)
+	h.s.HideExpired(1)
 	if due := h.dueKeys(10); len(due) != 0 {
 		t.Errorf("%d keys are due on a replica", len(due))
 	}
 	h.s.DueTouched()
 	h.put(0, "other", "v", 0)
 	h.checkpoint()
-	h.s.hideExpired.Store(false)
+	h.s.HideExpired(-1)
 	h.touchDue(10, 10)
 	h.noneExpired()
 }

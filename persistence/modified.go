@@ -62,10 +62,10 @@ func (tx *Tx) Notify(key []byte, class EventClass, event string) {
 	}
 }
 
-// missed tells that a View has not found a key. Of a key that has expired it is
+// missed tells that a command that reads has not found a key. Of a key that has expired it is
 // told when that is deleted.
 func (tx *Tx) missed(name []byte, err error) {
-	if err != nil || tx.write || !tx.Wants(EventKeyMiss) {
+	if err != nil || !tx.asks || !tx.Wants(EventKeyMiss) {
 		return
 	}
 	if n := len(tx.Overdue); n == 0 || string(tx.Overdue[n-1]) != string(name) {

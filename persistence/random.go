@@ -22,7 +22,7 @@ func (s *Store) Random(database int) (e Entry, ok bool, err error) {
 
 func (s *Store) random(k scope) (e Entry, ok bool, err error) {
 	for range randomTries {
-		sh := s.randomShard(k.database)
+		sh := s.randomShard(k)
 		if sh == nil {
 			return e, false, nil
 		}
@@ -40,13 +40,13 @@ const (
 )
 
 // randomShard draws a shard by the number of its keys, nil if there are none.
-func (s *Store) randomShard(database int) (drawn *shard) {
+func (s *Store) randomShard(k scope) (drawn *shard) {
 	total := int64(0)
 	for i := range s.shards {
 		sh := &s.shards[i]
-		sh.mu.Lock()
-		n := s.logical(database).keys[i].live
-		sh.mu.Unlock()
+		k.lock(sh)
+		n := s.logical(k.database).keys[i].live
+		k.unlock(sh)
 		if n <= 0 {
 			continue
 		}
@@ -58,13 +58,13 @@ func (s *Store) randomShard(database int) (drawn *shard) {
 }
 
 func (sh *shard) random(k scope) (Entry, bool, error) {
-	if e, ok := sh.randomInRAM(k.database); ok {
+	if e, ok := sh.randomInRAM(k); ok {
 		return e, true, nil
 	}
 	if k.noWait {
 		return Entry{}, false, ErrWouldBlock
 	}
-	span, err := sh.randomSpan(k.database)
+	span, err := sh.randomSpan(k)
 	if err != nil {
 		return Entry{}, false, err
 	}
@@ -76,10 +76,10 @@ func (sh *shard) random(k scope) (Entry, bool, error) {
 }
 
 // randomInRAM draws a key if all are in RAM.
-func (sh *shard) randomInRAM(database int) (e Entry, ok bool) {
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	t := &sh.store.logical(database).keys[sh.no]
+func (sh *shard) randomInRAM(k scope) (e Entry, ok bool) {
+	k.lock(sh)
+	defer k.unlock(sh)
+	t := &sh.store.logical(k.database).keys[sh.no]
 	if !t.complete() || t.live == 0 {
 		return e, false
 	}
@@ -134,10 +134,10 @@ func (o orders) halves() (lower, upper orders) {
 
 // randomSpan draws a span that takes a few blocks in the tables, by halving the
 // shard's.
-func (sh *shard) randomSpan(database int) (orders, error) {
-	sh.mu.Lock()
-	physical := sh.store.logical(database).physical
-	sh.mu.Unlock()
+func (sh *shard) randomSpan(k scope) (orders, error) {
+	k.lock(sh)
+	physical := sh.store.logical(k.database).physical
+	k.unlock(sh)
 	span := orders{0, math.MaxUint64}
 	for span.first < span.last {
 		lower, upper := span.halves()

@@ -19,6 +19,8 @@ type unresolved struct {
 	name []byte
 }
 
+func (s *Store) unresolved(b block) unresolved { return unresolved{s.spotOf(b), slices.Clone(b.key())} }
+
 const resolveBatch = 4096
 
 func (s *Store) resolveAll() error {
@@ -73,7 +75,7 @@ func (sh *shard) listUnresolved(database int) (d *db, list []unresolved, seals u
 	}
 	sh.eachIn(t, sh.current, func(_ segment, w *word) {
 		if b := sh.at(w.ref()); len(list) < resolveBatch && b.has(flagUnknown) {
-			list = append(list, unresolved{sh.store.spotOf(b), slices.Clone(b.key())})
+			list = append(list, sh.store.unresolved(b))
 		}
 	})
 	slices.SortFunc(list, func(a, b unresolved) int {
@@ -174,7 +176,7 @@ func (sh *shard) appendOpen(list []unresolved, t *table) []unresolved {
 	}
 	add := func(b block) {
 		if b.has(flagUnknown) {
-			list = append(list, unresolved{sh.store.spotOf(b), slices.Clone(b.key())})
+			list = append(list, sh.store.unresolved(b))
 		}
 	}
 	for _, state := range []word{sh.current, sh.sealed()} {

@@ -31,10 +31,23 @@ func (s *Store) Scan(database int, from encoding.Place, count int) (list []Entry
 	return s.scan(scope{database: database}, from, count)
 }
 
-// scope says what is walked over, and whether it may take the disk.
+// scope says what is walked over, and how.
 type scope struct {
 	database int
-	noWait   bool
+	noWait   bool // the disk is not for it
+	locked   bool // the caller holds all locks, and may have changed things that are not final
+}
+
+func (k scope) lock(sh *shard) {
+	if !k.locked {
+		sh.mu.Lock()
+	}
+}
+
+func (k scope) unlock(sh *shard) {
+	if !k.locked {
+		sh.mu.Unlock()
+	}
 }
 
 func (s *Store) scan(k scope, from encoding.Place, count int) (list []Entry, next encoding.Place, done bool, err error) {

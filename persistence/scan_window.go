@@ -41,7 +41,7 @@ func (sh *shard) window(k scope, from encoding.Place, count int) (*window, error
 	if err := w.fill(ram, it, ahead); err != nil {
 		return nil, err
 	}
-	if len(w.entries) > count {
+	if len(w.entries) > count && !k.locked {
 		sh.store.windows.keep(w)
 	}
 	return w, nil
@@ -51,10 +51,10 @@ func (sh *shard) window(k scope, from encoding.Place, count int) (*window, error
 // fill it.
 func (sh *shard) openWindow(k scope, from encoding.Place, ahead int) (*window, []ramEntry, *pebble.Iterator, error) {
 	s := sh.store
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
+	k.lock(sh)
+	defer k.unlock(sh)
 	w := &window{db: s.logical(k.database), shard: sh.no, version: sh.version, first: from}
-	if kept := s.windows.find(w); kept != nil {
+	if kept := s.windows.find(w); kept != nil && !k.locked {
 		return kept, nil, nil, nil
 	}
 	if k.noWait && !w.db.keys[sh.no].complete() {

@@ -66,7 +66,7 @@ type Store struct {
 
 	hotBytes    atomic.Int64
 	dirtyBytes  atomic.Int64 // Options.DirtyBytes
-	hideExpired atomic.Bool  // a replica waits for its master's DEL
+	hideExpired atomic.Int32 // reasons to: a replica waits for its master's DEL
 
 	graves    graves
 	observer  Observer

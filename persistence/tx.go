@@ -39,8 +39,10 @@ var (
 // its methods return are valid until the next change of the same key, and
 // never outside the door.
 type Tx struct {
-	store *Store
-	write bool
+	store  *Store
+	write  bool
+	asks   bool // see Asks
+	inside bool // the function runs, under the locks
 	// NoWait makes the doors return ErrWouldBlock where they would have to
 	// read from disk, and where the function says that it takes long.
 	NoWait bool
@@ -203,11 +205,10 @@ func (tx *Tx) Get(name []byte) (Record, error) {
 	return r, nil
 }
 
-// countLookup counts the keys that a View finds and misses, as Redis does for
-// commands that read.
+// countLookup counts the keys that commands that read find and miss.
 func (tx *Tx) countLookup(found bool) {
 	switch {
-	case tx.write:
+	case !tx.asks:
 	case found:
 		tx.Hits++
 	default:
@@ -324,7 +325,7 @@ func (tx *Tx) lookup(sh *shard, d *db, what uint8, at spot, name []byte) (block,
 
 // expire deletes a key whose time has come. A View only hides it.
 func (tx *Tx) expire(sh *shard, d *db, at spot, name []byte) error {
-	if tx.store.hideExpired.Load() {
+	if tx.store.hideExpired.Load() > 0 {
 		return nil
 	}
 	key := append([]byte(nil), name...)

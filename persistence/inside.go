@@ -1,0 +1,71 @@
+package persistence
+
+import "errors"
+
+// A function behind a door may carry out several commands: a transaction of
+// clients, a script. Each of them is as if it were alone, except for what this
+// file is about.
+
+// Stops tells errors after which a function has to return at once, because
+// nothing of its run stays: it may run again.
+func (tx *Tx) Stops(err error) bool { return tx.again != nil || undoes(err) }
+
+// Inside tells whether a function runs behind the transaction's door.
+func (tx *Tx) Inside() bool { return tx.inside }
+
+// Asks says whether the command that comes next is one that reads: what it
+// finds and misses counts. A View begins with true, an Update with false.
+func (tx *Tx) Asks(yes bool) { tx.asks = yes }
+
+// insideAll tells whether a walk runs behind its transaction's own door, where
+// it takes part in what that has changed. That needs all locks, and is the one
+// case in which the tables are read under them: what the walk shows and what the
+// transaction does must be of one moment.
+func (tx *Tx) insideAll() (bool, error) {
+	switch {
+	case !tx.inside:
+		return false, nil
+	case !tx.all:
+		return false, tx.undeclared(-1)
+	default:
+		return true, nil
+	}
+}
+
+// walked makes what a walk could not do a reason to run the function again.
+func (tx *Tx) walked(err error) error {
+	if tx.inside && errors.Is(err, ErrWouldBlock) {
+		return tx.TakesLong()
+	}
+	return err
+}
+
+// keyCountInside counts the keys of the selected database as the running
+// function has left them. Needs all locks.
+func (tx *Tx) keyCountInside() (int64, error) {
+	d := tx.db()
+	n, _ := d.counts()
+	open := tx.store.listOpen(d)
+	for i := range tx.touches {
+		t := &tx.touches[i]
+		if t.table != &d.keys[t.shard.no] {
+			continue
+		}
+		before, after := tx.before(t), t.shard.at(t.ref)
+		n += int64(boolInt(after.live()) - boolInt(before.p != nil && before.live()))
+		if after.has(flagUnknown) && t.table.unresolved == 0 { // else it is listed
+			if open == nil {
+				open = &openWrites{db: d, tables: tx.store.tables.NewSnapshot()}
+			}
+			open.list = append(open.list, tx.store.unresolved(after))
+		}
+	}
+	if open == nil {
+		return n, nil
+	}
+	if tx.NoWait {
+		return 0, errors.Join(open.tables.Close(), tx.TakesLong())
+	}
+	twice, _, err := open.count()
+	return n - twice, err
+}
