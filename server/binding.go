@@ -21,6 +21,10 @@ type binding struct {
 	handle Handler
 	door   door
 	slow   bool // runs off the loop: it may take long, or waits for the disk
+	// Of transactions.
+	opens   bool // opens doors by itself
+	repeats bool // has no door, yet runs again with each attempt at its transaction
+	eager   bool // runs although MULTI was sent
 	// listening: allowed to a client that listens under RESP2.
 	listening bool
 }
@@ -56,7 +60,15 @@ func (b *binding) offLoop() *binding { b.slow = true; return b }
 func (b *binding) onAll() *binding { b.door = doorUpdateAll; return b }
 
 // bare marks a command that opens doors by itself.
-func (b *binding) bare() *binding { b.door = doorNone; return b }
+func (b *binding) bare() *binding { b.door, b.opens = doorNone, true; return b }
+
+// repeatable marks a command without a door that takes part in its transaction
+// nevertheless: it may run more than once, and a bare one can do without doors
+// of its own. Others run once.
+func (b *binding) repeatable() *binding { b.repeats = true; return b }
+
+// atOnce marks a command that is not queued after MULTI.
+func (b *binding) atOnce() *binding { b.eager = true; return b }
 
 // whileListening marks a command that a client under RESP2 may send while it
 // has subscriptions.

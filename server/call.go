@@ -27,13 +27,16 @@ type Call struct {
 	mark   int  // where this call's reply starts
 	asPush bool // what it has written are pushes, and there is no reply
 	shown  bool // to those who watch with MONITOR
+	spoken bool // it replies although its client wants no replies from here on
 	inTx   func(*persistence.Tx) error
 
 	// Of commands that may wait: see blocked.go.
-	mayNotWait bool    // it runs inside of a transaction or script
+	mayNotWait bool    // it runs inside of another one's transaction
 	woken      []byte  // the key that was touched, if it runs for a client that waits
 	parked     *parked // and that client
 	waits      *parked // its client, if it returned errParked
+
+	inner *inner // what runs it inside of another command's transaction
 }
 
 // Handler carries out a command.

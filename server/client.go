@@ -59,7 +59,10 @@ type Client struct {
 	gone            bool
 	closeAfterReply bool
 
+	multi *multi  // what is queued since MULTI; nil without
 	waits *parked // what for, if a blocking command has parked the client
+
+	postponed [][]byte // the command that waits for the end of CLIENT PAUSE
 
 	shared clientShared
 }
@@ -78,6 +81,10 @@ type clientShared struct {
 	monitor                   atomic.Bool
 	softSince                 atomic.Int64 // seconds; since when the output is over its soft limit
 	parked                    atomic.Pointer[parked]
+	postponed                 atomic.Bool
+	watch                     atomic.Pointer[watch]
+	queued                    atomic.Int32 // commands since MULTI, notQueued without
+	queuedBytes               atomic.Int64
 }
 
 // replyMode is what CLIENT REPLY asked for.
@@ -94,6 +101,7 @@ func (s *Server) newClient(l *loop, fd int32) *Client {
 	c := &Client{srv: s, loop: l, fd: fd, id: s.nextID.Add(1), tx: s.store.Tx(), created: s.clock.ms()}
 	c.reply.Proto = 2
 	c.shared.proto.Store(2)
+	c.shared.queued.Store(notQueued)
 	c.shared.lastActive.Store(c.created)
 	c.authenticated = s.cfg.RequirePass.Get() == ""
 	c.call.init(c)
@@ -102,7 +110,7 @@ func (s *Server) newClient(l *loop, fd int32) *Client {
 
 // parked tells that what the client sends has to wait.
 func (c *Client) parked() bool {
-	return c.busy || c.waits != nil || c.yields || c.held || c.paused || c.cut || c.gone
+	return c.busy || c.waits != nil || c.postponed != nil || c.yields || c.held || c.paused || c.cut || c.gone
 }
 
 // consume runs the requests at the front of buf and returns what is left.

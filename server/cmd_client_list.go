@@ -107,11 +107,12 @@ func (c *Client) describe() string {
 		events = "rw"
 	}
 	first, blocks, rest := pendingShape(s.outBytes.Load())
-	line := fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=%d multi=-1 "+
-		"qbuf=%d qbuf-free=%d argv-mem=0 multi-mem=0 rbs=%d rbp=0 obl=%d oll=%d omem=%d tot-mem=%d events=%s cmd=%s "+
+	line := fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=%d multi=%d "+
+		"qbuf=%d qbuf-free=%d argv-mem=0 multi-mem=%d rbs=%d rbp=0 obl=%d oll=%d omem=%d tot-mem=%d events=%s cmd=%s "+
 		"user=default redir=-1 resp=%d",
 		c.id, c.addr, c.laddr, c.fd, text(&s.name), (now-c.created)/1000, (now-s.lastActive.Load())/1000, c.flags(),
-		s.database.Load(), s.subs[channelTopic].Load(), s.subs[patternTopic].Load(), s.subs[shardTopic].Load(), s.inBytes.Load(), s.inFree.Load(), s.replyBytes.Load(), first, blocks, rest, c.memory(), events, cmd,
+		s.database.Load(), s.subs[channelTopic].Load(), s.subs[patternTopic].Load(), s.subs[shardTopic].Load(), s.queued.Load(),
+		s.inBytes.Load(), s.inFree.Load(), s.queuedBytes.Load(), s.replyBytes.Load(), first, blocks, rest, c.memory(), events, cmd,
 		s.proto.Load())
 	return line + c.library()
 }
@@ -137,7 +138,7 @@ func (c *Client) library() string {
 // memory is what the client takes, in bytes.
 func (c *Client) memory() int64 {
 	s := &c.shared
-	return s.inBytes.Load() + s.inFree.Load() + s.replyBytes.Load() + int64(unsafe.Sizeof(*c))
+	return s.inBytes.Load() + s.inFree.Load() + s.queuedBytes.Load() + s.replyBytes.Load() + int64(unsafe.Sizeof(*c))
 }
 
 // publish shows others how big the client's buffers are. It runs on the loop.
@@ -155,8 +156,14 @@ func (c *Client) flags() string {
 	if c.isSubscriber() {
 		b.WriteByte('P')
 	}
-	if c.shared.parked.Load() != nil {
+	if c.shared.queued.Load() != notQueued {
+		b.WriteByte('x')
+	}
+	if c.shared.parked.Load() != nil || c.shared.postponed.Load() {
 		b.WriteByte('b')
+	}
+	if w := c.shared.watch.Load(); w != nil && w.spoiled.Load() {
+		b.WriteByte('d')
 	}
 	if c.unix {
 		b.WriteByte('U')

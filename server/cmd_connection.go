@@ -3,8 +3,8 @@ package server
 func init() {
 	bind("ping", ping).whileListening()
 	bind("echo", echo)
-	bind("quit", quit).whileListening()
-	bind("reset", reset).whileListening()
+	bind("quit", quit).whileListening().atOnce()
+	bind("reset", reset).whileListening().atOnce()
 }
 
 // PING [message]
@@ -60,6 +60,7 @@ func reset(c *Call) error {
 // reset puts a connection back into the state of a new one. As in Redis 7.0
 // NO-EVICT stays, and so does what the client said of its library.
 func (c *Client) reset() {
+	c.discard()
 	c.tx.Select(0)
 	c.shared.database.Store(0)
 	c.shared.proto.Store(2)

@@ -7,9 +7,9 @@ import (
 )
 
 func init() {
-	bind("select", selectDatabase)
+	bind("select", selectDatabase).repeatable()
 	bind("swapdb", swapdb).onAll()
-	bind("dbsize", dbsize).bare()
+	bind("dbsize", dbsize).bare().repeatable()
 	bind("flushdb", flushdb).onAll()
 	bind("flushall", flushall).onAll()
 }
@@ -39,7 +39,30 @@ func swapdb(c *Call) error {
 	if !c.hasDatabase(a) || !c.hasDatabase(b) {
 		return errDatabase
 	}
+	if err := c.touchSwapped(int(a), int(b)); err != nil {
+		return err
+	}
 	return c.okReply(types.Swap(c.Tx, int(a), int(b)))
+}
+
+// touchSwapped tells those who watch a key that did not exist, in one of two
+// databases, if it is about to get one from the other.
+func (c *Call) touchSwapped(a, b int) error {
+	home := c.Tx.Database()
+	defer c.Tx.Select(home)
+	for _, pair := range [][2]int{{a, b}, {b, a}} {
+		for _, name := range c.Server.watches.missing(pair[0]) {
+			c.Tx.Select(pair[1])
+			r, err := c.Tx.Examine(name)
+			if err != nil {
+				return err
+			}
+			if c.Tx.Select(pair[0]); r.Exists() {
+				c.Tx.Modified(name, 0, "")
+			}
+		}
+	}
+	return nil
 }
 
 // DBSIZE

@@ -42,11 +42,11 @@ func init() {
 	}
 }
 
+// mayDebug tells whether a client may use what the configuration protects.
+func (c *Client) mayDebug() bool { return c.srv.cfg.DebugCommand.Get().Allows(c.local) }
+
 // DEBUG subcommand [arg ...]
 func runDebug(c *Call) error {
-	if !c.Server.cfg.DebugCommand.Get().Allows(c.Client.local) {
-		return errDebugNotAllowed
-	}
 	d, ok := debugCommands[string(bytes.ToLower(c.Args[1]))]
 	if n := len(c.Args) - 2; !ok || n < d.minArgs || n > d.maxArgs {
 		return badSubcommand(c.Args)

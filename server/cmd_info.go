@@ -7,7 +7,7 @@ import (
 
 func init() {
 	// Off the loop: counting keys may have to look into the tables.
-	bind("info", info).offLoop()
+	bind("info", info).bare().offLoop()
 }
 
 // INFO [section ...]

@@ -79,7 +79,7 @@ func (s *Server) infoClients(t *infoText) {
 	t.add("maxclients", s.cfg.MaxClients.Get())
 	t.add("client_recent_max_input_buffer", maxIn)
 	t.add("client_recent_max_output_buffer", maxOut)
-	t.add("blocked_clients", s.waiters.count.Load())
+	t.add("blocked_clients", s.waiters.count.Load()+s.pause.waiting())
 	t.zeros("tracking_clients")
 	t.add("clients_in_timeout_table", s.waiters.timed.Load())
 }

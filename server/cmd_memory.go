@@ -4,7 +4,7 @@ import "runtime/debug"
 
 func init() {
 	bind("memory|usage", memoryUsage)
-	bind("memory|purge", memoryPurge).offLoop()
+	bind("memory|purge", memoryPurge).bare().offLoop()
 	bind("memory|help", help(memoryHelp))
 }
 

@@ -7,8 +7,8 @@ import (
 )
 
 func init() {
-	bind("memory|doctor", memoryDoctor).offLoop()
-	bind("memory|malloc-stats", memoryMallocStats).offLoop()
+	bind("memory|doctor", memoryDoctor).bare().offLoop()
+	bind("memory|malloc-stats", memoryMallocStats).bare().offLoop()
 }
 
 // MEMORY DOCTOR

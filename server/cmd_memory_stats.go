@@ -3,7 +3,7 @@ package server
 import "fmt"
 
 func init() {
-	bind("memory|stats", memoryStats).offLoop()
+	bind("memory|stats", memoryStats).bare().offLoop()
 }
 
 // MEMORY STATS

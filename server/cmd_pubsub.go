@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 )
@@ -12,8 +13,8 @@ func init() {
 	bind("unsubscribe", unsubscribe(channelTopic)).whileListening()
 	bind("punsubscribe", unsubscribe(patternTopic)).whileListening()
 	bind("sunsubscribe", unsubscribe(shardTopic)).whileListening()
-	bind("publish", publish(channelTopic))
-	bind("spublish", publish(shardTopic))
+	bind("publish", publish(channelTopic)).repeatable()
+	bind("spublish", publish(shardTopic)).repeatable()
 }
 
 // topicWords are what clients read about a kind of topic.
@@ -94,12 +95,23 @@ func publish(kind topicKind) Handler {
 // publish sends a message, and returns how many receive it. A client that
 // publishes to itself reads the message before the reply. A message follows what
 // its sender has written before: it does not go out sooner than the reply to that.
+// One that is part of a transaction goes out with the whole.
 func (c *Call) publish(kind topicKind, channel, message []byte) int {
+	if c.inner == nil {
+		return c.say(0, kind, channel, message)
+	}
+	channel, message = bytes.Clone(channel), bytes.Clone(message)
+	c.inner.then = append(c.inner.then, func(after int64) { c.say(after, kind, channel, message) })
+	return c.Server.pubsub.receivers(kind, channel)
+}
+
+// say sends a message once the log is durable up to an offset.
+func (c *Call) say(after int64, kind topicKind, channel, message []byte) int {
 	on := c.onLoop()
 	if on == nil {
-		return c.Server.pubsub.publish(nil, 0, kind, channel, message)
+		return c.Server.pubsub.publish(nil, after, kind, channel, message)
 	}
-	n := c.Server.pubsub.publish(on, c.Client.waitOffset, kind, channel, message)
+	n := c.Server.pubsub.publish(on, max(after, c.Client.waitOffset), kind, channel, message)
 	on.deliverPushes()
 	return n
 }

@@ -11,9 +11,9 @@ import (
 )
 
 func init() {
-	bind("keys", keys).bare().offLoop()
-	bind("scan", scan).bare()
-	bind("randomkey", randomkey).bare()
+	bind("keys", keys).bare().repeatable().offLoop()
+	bind("scan", scan).bare().repeatable()
+	bind("randomkey", randomkey).bare().repeatable()
 }
 
 // KEYS pattern
@@ -45,7 +45,7 @@ func scan(c *Call) error {
 		return err
 	}
 	if c.Tx.NoWait && o.count > shortScan {
-		return persistence.ErrWouldBlock
+		return c.takesLong()
 	}
 	var found, expired [][]byte
 	next, err := types.Scan(c.Tx, encoding.Place(from), o.count, o.filter,
@@ -64,6 +64,14 @@ func scan(c *Call) error {
 		c.Reply.Bulk(name)
 	}
 	return nil
+}
+
+// takesLong makes the command run off the loop.
+func (c *Call) takesLong() error {
+	if c.inner != nil {
+		return c.Tx.TakesLong()
+	}
+	return persistence.ErrWouldBlock
 }
 
 // RANDOMKEY

@@ -39,10 +39,10 @@ func (c *Client) readable(events uint32) {
 }
 
 // restrain lets what comes for a parked client lie until it comes back. One that
-// waits for a key may wait long, and has to go if the other side hangs up.
+// waits for a key, or for the end of a pause, may wait long, and has to go if the other side hangs up.
 func (c *Client) restrain(events uint32) {
 	switch {
-	case c.waits == nil:
+	case c.waits == nil && c.postponed == nil:
 		c.setInterest(c.interest &^ unix.EPOLLIN &^ unix.EPOLLRDHUP)
 	case events&unix.EPOLLRDHUP != 0:
 		c.close()
@@ -160,5 +160,7 @@ func (c *Client) close() {
 func (c *Client) leave() {
 	c.unsubscribeAll()
 	c.stopMonitor()
+	c.discard()
 	c.srv.waiters.leave(c)
+	c.srv.pause.forget(c)
 }

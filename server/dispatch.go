@@ -14,7 +14,7 @@ import (
 func (c *Client) run(args [][]byte) {
 	call := &c.call
 	call.Args = args
-	call.mark, call.asPush, call.shown = len(c.reply.Buf), false, false
+	call.mark, call.asPush, call.spoken, call.shown = len(c.reply.Buf), false, false, false
 	c.batchCount++
 	spec, err := c.admit(args)
 	if err != nil {
@@ -23,6 +23,14 @@ func (c *Client) run(args [][]byte) {
 	}
 	call.Spec = spec
 	b := &bindings[spec.ID]
+	if c.srv.pause.holds(c, spec) {
+		c.postpone(args)
+		return
+	}
+	if c.multi != nil && !b.eager {
+		c.enqueue(call)
+		return
+	}
 	if b.slow {
 		c.detach(args)
 		return
@@ -69,8 +77,16 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 	if bindings[spec.ID].handle == nil {
 		return nil, unknownCommand(spec, args)
 	}
+	if spec.Flags.Has(command.Protected) && !c.mayDebug() {
+		return spec, errDebugNotAllowed
+	}
 	if !spec.Flags.Has(command.NoAuth) && c.lockedOut() {
 		return spec, errNoAuth
+	}
+	if c.multi != nil {
+		if err := c.mayQueue(spec); err != nil {
+			return spec, err
+		}
 	}
 	if c.onlyListens() && !bindings[spec.ID].listening {
 		return spec, onlyListens(spec)
@@ -84,6 +100,11 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 func (c *Client) reject(spec *command.Spec, call *Call, err error) {
 	if spec != nil {
 		c.srv.stats.rejected(c, spec)
+	}
+	c.multi.refuse()
+	if spec == execSpec {
+		c.discard()
+		err = execRefused(err)
 	}
 	c.fail(call, err)
 	c.muted(call)
@@ -153,7 +174,7 @@ func (c *Client) muted(call *Call) {
 	case replySkip:
 		c.silent = replyOn
 	}
-	if !call.asPush {
+	if !call.asPush && !call.spoken {
 		call.Reply.Buf = call.Reply.Buf[:call.mark]
 		c.batchCount--
 	}

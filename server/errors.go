@@ -114,11 +114,23 @@ const (
 	policyTakesTime   = "Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
 )
 
+// Errors of transactions.
+const (
+	errNestedMulti         = replyError("ERR MULTI calls can not be nested")
+	errExecWithoutMulti    = replyError("ERR EXEC without MULTI")
+	errDiscardWithoutMulti = replyError("ERR DISCARD without MULTI")
+	errWatchInMulti        = replyError("ERR WATCH inside MULTI is not allowed")
+	errNotInMulti          = replyError("ERR Command not allowed inside a transaction")
+	errExecAbort           = replyError("EXECABORT Transaction discarded because of previous errors.")
+)
+
 // Errors of commands that wait.
 const (
 	errTimeoutNotFloat   = replyError("ERR timeout is not a float or out of range")
 	errTimeoutNotInteger = replyError("ERR timeout is not an integer or out of range")
 	errTimeoutNegative   = replyError("ERR timeout is negative")
+	errPauseMode         = replyError("ERR CLIENT PAUSE mode must be WRITE or ALL")
+	errUnblockReason     = replyError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
 	errUnblocked         = replyError("UNBLOCKED client unblocked via CLIENT UNBLOCK")
 )
 
@@ -236,6 +248,11 @@ func errorText(err error) string {
 
 func logFailed(err error) string {
 	return "MISCONF Errors writing to the log: " + strings.TrimPrefix(err.Error(), persistence.ErrLogFailed.Error()+": ")
+}
+
+// execRefused: EXEC itself was refused, which ends its transaction.
+func execRefused(err error) error {
+	return replyError("EXECABORT Transaction discarded because of: " + strings.TrimPrefix(errorText(err), "ERR "))
 }
 
 func wrongArity(spec *command.Spec) error {

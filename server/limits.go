@@ -49,7 +49,7 @@ func (c *Client) overLimit() {
 // isPatient tells that the client waits for what others do, so that it may well
 // be silent for long.
 func (c *Client) isPatient() bool {
-	return c.isSubscriber() || c.shared.monitor.Load() || c.waits != nil
+	return c.isSubscriber() || c.shared.monitor.Load() || c.waits != nil || c.postponed != nil
 }
 
 // checkLimits runs once a second for every client of the loop.

@@ -37,6 +37,24 @@ func (p *pubsub) publish(from *loop, after int64, kind topicKind, channel, messa
 	return receivers
 }
 
+// receivers is how many subscribers a message would have.
+func (p *pubsub) receivers(kind topicKind, channel []byte) (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t := p.topics[kind][string(channel)]; t != nil {
+		n = t.count
+	}
+	if kind != channelTopic {
+		return n
+	}
+	for _, t := range p.patterns {
+		if encoding.Match([]byte(t.name), channel, false) {
+			n += t.count
+		}
+	}
+	return n
+}
+
 func (p *pubsub) send(t *topic, from *loop, after int64, kind byte, body []byte) {
 	for _, a := range t.audiences {
 		p.outbox.send(from, a.loop, after, published{a, p.last, kind, body})

@@ -27,6 +27,7 @@ type Server struct {
 	latency latencyMonitor
 	watches watches
 	waiters waiters
+	pause   pause
 	cold    coldMode
 	lured   luredAt
 	outbox  outbox
@@ -93,7 +94,7 @@ func (s *Server) openStore() (err error) {
 	s.watches.store = s.store
 	s.outbox.log, s.pubsub.outbox, s.events.srv = s.store.Log(), &s.outbox, s
 	s.feed.pubsub.outbox = &s.outbox
-	s.waiters.srv = s
+	s.waiters.srv, s.pause.store = s, s.store
 	s.store.Observe(s.observers())
 	start := time.Now()
 	r, err := s.store.Recover(s.apply)

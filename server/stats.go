@@ -108,6 +108,11 @@ func (s *Server) slow(c *Client, call *Call, tookNs int64) {
 // failed counts an error and returns its text.
 func (s *stats) failed(err error) string {
 	text := errorText(err)
+	s.countError(text)
+	return text
+}
+
+func (s *stats) countError(text string) {
 	code, _, _ := strings.Cut(text, " ")
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,7 +122,6 @@ func (s *stats) failed(err error) string {
 		}
 		s.errors[code]++
 	}
-	return text
 }
 
 const maxErrorCodes = 128

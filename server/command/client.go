@@ -83,6 +83,16 @@ var clientRow = &Spec{
 			Args:       []Arg{onOff("enabled")},
 		},
 		{
+			Name: "pause", Arity: -3, Flags: Admin | NoScript | Loading | Stale, Since: "2.9.50",
+			Summary:    "Let the commands of clients wait, all or those that write.",
+			Complexity: "O(1)",
+			Args: []Arg{
+				integer("timeout"),
+				oneof("mode", word("WRITE"), word("ALL")).since("6.2.0").optional(),
+			},
+			History: []Change{{"6.2.0", "Adds `WRITE` and `ALL`."}},
+		},
+		{
 			Name: "reply", Arity: 3, Flags: NoScript | Loading | Stale, Since: "3.2.0",
 			Summary:    "Turn the replies to this connection on or off, or skip one.",
 			Complexity: "O(1)",
@@ -104,6 +114,17 @@ var clientRow = &Spec{
 			Summary:    "Name this connection.",
 			Complexity: "O(1)",
 			Args:       []Arg{str("connection-name")},
+		},
+		{
+			Name: "unblock", Arity: -3, Flags: Admin | NoScript | Loading | Stale, Since: "5.0.0",
+			Summary:    "End the waiting of a client in a blocking command.",
+			Complexity: "O(N) with N the number of keys that it waits for",
+			Args:       []Arg{integer("client-id"), oneof("timeout_error", word("TIMEOUT"), word("ERROR")).optional()},
+		},
+		{
+			Name: "unpause", Arity: 2, Flags: Admin | NoScript | Loading | Stale, Since: "6.2.0",
+			Summary:    "Let the commands go on that CLIENT PAUSE has made wait.",
+			Complexity: "O(N) with N the number of clients that wait",
 		},
 	},
 }

@@ -10,7 +10,7 @@ import (
 
 // missingGroups have no rows yet.
 var missingGroups = []string{
-	"cluster", "scripting", "transactions",
+	"cluster", "scripting",
 }
 
 // missing commands are of groups that have rows.
@@ -18,8 +18,7 @@ var missing = setOf(
 	"dump", "migrate", "restore", "sort", "sort_ro", "wait",
 	"acl", "failover", "module", "psync", "replconf", "replicaof",
 	"restore-asking", "slaveof", "sync",
-	"client|caching", "client|getredir", "client|pause", "client|tracking",
-	"client|trackinginfo", "client|unblock", "client|unpause",
+	"client|caching", "client|getredir", "client|tracking", "client|trackinginfo",
 )
 
 // newer rows are of later versions than the real server's.

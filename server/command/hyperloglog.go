@@ -9,7 +9,7 @@ var hyperLogLogRows = []*Spec{
 		Args:       []Arg{key("key", 0), str("element").optional().multiple()},
 	},
 	{
-		Name: "pfcount", Arity: -2, Flags: ReadOnly, Since: "2.8.9",
+		Name: "pfcount", Arity: -2, Flags: ReadOnly | MayReplicate, Since: "2.8.9",
 		Summary:    "Estimate how many distinct elements one or several HyperLogLogs have seen.",
 		Complexity: "O(1) with a single key, else O(N) with N the number of keys and a large constant",
 		Keys: []KeySpec{at(1, RW|Access).through(-1, 1).

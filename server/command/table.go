@@ -26,6 +26,7 @@ var groups = []group{
 	{"pubsub", 0, pubsubRows},
 	{"server", 0, serverRows},
 	{"stream", CatStream, streamRows},
+	{"transactions", CatTransaction, transactionRows},
 }
 
 // The table: the commands sorted by name, the same by name, and the number of

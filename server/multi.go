@@ -1,0 +1,117 @@
+package server
+
+import (
+	"fmt"
+
+	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/server/command"
+)
+
+// multi is what a client has queued since MULTI.
+type multi struct {
+	queue  []queued
+	bytes  int64         // about what the queue takes
+	flags  command.Flags // of any of the commands
+	failed bool          // one was refused, and so EXEC will be
+	slow   bool          // EXEC runs off the loop
+	exec   *execution    // while EXEC runs
+}
+
+type queued struct {
+	spec *command.Spec
+	args [][]byte
+}
+
+// What a queued command takes besides its arguments' bytes.
+const (
+	queuedBytes    = 64
+	queuedArgBytes = 24
+)
+
+// refuse: a command that was refused makes EXEC fail.
+func (m *multi) refuse() {
+	if m != nil {
+		m.failed = true
+	}
+}
+
+// mayQueue refuses what cannot be part of a transaction, or would fail there.
+func (c *Client) mayQueue(spec *command.Spec) error {
+	if spec.Flags.Has(command.NoMulti) {
+		return errNotInMulti
+	}
+	if err := c.srv.store.Log().Err(); err != nil && spec.Flags.Has(command.Write) {
+		return fmt.Errorf("%w: %w", persistence.ErrLogFailed, err)
+	}
+	return nil
+}
+
+var execSpec = command.Find([]byte("exec"))
+
+// enqueue keeps a command until EXEC.
+func (c *Client) enqueue(call *Call) {
+	m := c.multi
+	m.queue = append(m.queue, queued{call.Spec, copyArgs(call.Args)})
+	m.bytes += queuedBytes
+	for _, a := range call.Args {
+		m.bytes += queuedArgBytes + int64(len(a))
+	}
+	m.flags |= call.Spec.Flags
+	m.slow = m.slow || bindings[call.Spec.ID].slow
+	c.shared.queued.Store(int32(len(m.queue)))
+	c.shared.queuedBytes.Store(m.bytes)
+	c.shared.lastCommand.Store(call.Spec)
+	c.reply.Status("QUEUED")
+	c.muted(call)
+	if m.bytes > c.srv.cfg.QueryBufferLimitBytes.Get() {
+		c.srv.warnf("Closing client that reached max query buffer length: %s", c.describe())
+		c.close()
+	}
+}
+
+// notQueued is what CLIENT LIST shows of a client without MULTI.
+const notQueued = -1
+
+// discard ends MULTI, and what the client watches.
+func (c *Client) discard() {
+	c.multi = nil
+	c.shared.queued.Store(notQueued)
+	c.shared.queuedBytes.Store(0)
+	c.unwatch()
+}
+
+func (c *Client) unwatch() {
+	if w := c.shared.watch.Swap(nil); w != nil {
+		c.srv.watches.drop(w)
+	}
+}
+
+// keys are all that the queued commands may touch, and all that are watched:
+// nobody may change these between the look at them and the transaction.
+func (m *multi) keys(c *Client) (k persistence.Keys) {
+	for _, q := range m.queue {
+		b := &bindings[q.spec.ID]
+		switch {
+		case b.door == doorUpdateAll, b.opens && b.repeats:
+			k.All = true
+		case b.door != doorNone:
+			k.Names = c.appendKeys(k.Names, q.spec, q.args)
+		}
+	}
+	if w := c.shared.watch.Load(); w != nil {
+		for key := range w.keys {
+			k.Names = append(k.Names, []byte(key.name))
+		}
+	}
+	return k
+}
+
+// writes tells whether a command may change something.
+func (m *multi) writes() bool {
+	for _, q := range m.queue {
+		if d := bindings[q.spec.ID].door; d == doorUpdate || d == doorUpdateAll {
+			return true
+		}
+	}
+	return false
+}
