@@ -126,23 +126,28 @@ func TestAbsurdLengths(t *testing.T) {
 	}
 }
 
-// errNoKey is what whoever builds the key finds wrong.
-var errNoKey = errors.New("empty, or with something twice")
+// errNoKey: the value makes no key.
+var errNoKey = errors.New("empty")
 
-// checkDump reads a payload to its end.
+// checkDump verifies a payload, and reads it.
 func checkDump(payload []byte) (modelKey, error) {
-	v, err := OpenDump(payload, VersionRedis74, Limits{MaxString: 64 << 20})
+	limits := Limits{MaxString: 64 << 20}
+	v, err := OpenDump(payload, VersionRedis74, limits)
 	if err != nil {
 		return modelKey{}, err
 	}
+	facts, err := v.Verify()
+	if err != nil {
+		return modelKey{}, err
+	}
+	if facts.Elements == 0 && v.Type != encoding.TypeString && v.Type != encoding.TypeStream {
+		return modelKey{}, errNoKey
+	}
+	if v, err = OpenDump(payload, VersionRedis74, limits); err != nil {
+		return modelKey{}, err
+	}
 	k := modelKey{name: "k", model: readValue(v)}
-	if err := v.Err(); err != nil {
-		return k, err
-	}
-	if k.size() == 0 && k.typ != encoding.TypeString && k.typ != encoding.TypeStream || k.repeats() {
-		return k, errNoKey
-	}
-	return k, nil
+	return k, v.Err()
 }
 
 func (m *model) size() int { return len(m.items) + len(m.fields) + len(m.scored) }

@@ -13,6 +13,7 @@ const sinkBytes = 64 << 10 // written at once
 // sink takes the bytes of a file, and sums them up, or keeps those of a DUMP payload.
 type sink struct {
 	w        io.Writer // nil: everything stays in buf
+	maxKept  int       // bytes that may stay in buf, if not 0
 	buf      []byte
 	crc      uint64 // of what has left buf
 	noSum    bool
@@ -40,6 +41,9 @@ func (s *sink) write(b []byte) error {
 
 // room makes room in buf.
 func (s *sink) room() error {
+	if s.w == nil && s.maxKept > 0 && len(s.buf) > s.maxKept {
+		return tooLong(uint64(len(s.buf)), uint64(s.maxKept))
+	}
 	if len(s.buf) < sinkBytes {
 		return nil
 	}

@@ -192,6 +192,9 @@ func (w *ValueWriter) hold(parts ...[]byte) error {
 	for _, b := range parts {
 		w.held = append(binary.AppendUvarint(w.held, uint64(len(b))), b...)
 	}
+	if w.w == nil && w.maxKept > 0 && len(w.held) > 2*w.maxKept {
+		return w.fail(tooLong(uint64(len(w.held)), uint64(w.maxKept))) // it will not become so much shorter
+	}
 	if len(w.held) > w.maxHeld {
 		return w.spill()
 	}

@@ -14,6 +14,7 @@ type Options struct {
 	Version    int      // 9, 10 or 11; 0: DefaultVersion
 	Compress   bool     // strings, by LZF
 	NoChecksum bool     // of a file
+	MaxPayload int      // bytes of a DUMP payload, which is else ErrTooLong; 0: no limit
 	Packing    *Packing // nil: DefaultPacking
 }
 
@@ -48,7 +49,7 @@ func newValueWriter(o Options, maxHeld int) ValueWriter {
 	if o.Packing != nil {
 		w.packing = *o.Packing
 	}
-	w.compress = o.Compress
+	w.compress, w.maxKept = o.Compress, o.MaxPayload
 	return w
 }
 
