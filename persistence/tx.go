@@ -100,6 +100,7 @@ type touch struct {
 	old   word     // before; zero if there was none
 	ref   slab.Ref // now
 	saved int      // where in Tx.saved the before-image starts, if the block was changed in place; else -1
+	idle  uint32   // seconds since the use that is to be noted, see NoteIdle
 }
 
 // Tx returns a transaction object for repeated use.

@@ -111,6 +111,10 @@ const (
 	errGTAndLT        = replyError("ERR GT and LT options at the same time are not compatible")
 	errNoLFU          = replyError("ERR An LFU maxmemory policy is not selected, access frequency not tracked. " + policyTakesTime)
 	errLFU            = replyError("ERR An LFU maxmemory policy is selected, idle time not tracked. " + policyTakesTime)
+	errRestoreTTL     = replyError("ERR Invalid TTL value, must be >= 0")
+	errRestoreIdle    = replyError("ERR Invalid IDLETIME value, must be >= 0")
+	errRestoreFreq    = replyError("ERR Invalid FREQ value, must be >= 0 and <= 255")
+	errDumpTooLong    = replyError("ERR The payload would be longer than proto-max-bulk-len")
 	policyTakesTime   = "Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
 )
 
@@ -222,6 +226,9 @@ var texts = []struct {
 	{types.ErrStreamEntryTooLarge, "ERR Elements are too large to be stored"},
 	{types.ErrStreamIDBelowTop, "ERR The ID specified in XSETID is smaller than the target stream top item"},
 	{types.ErrStreamAddedBelowLen, "ERR The entries_added specified in XSETID is smaller than the target stream length"},
+	{types.ErrBusyKey, "BUSYKEY Target key name already exists."},
+	{types.ErrBadPayload, "ERR DUMP payload version or checksum are wrong"},
+	{types.ErrBadFormat, "ERR Bad data format"},
 	{types.ErrNotStrings, "ERR The specified keys must contain string values"},
 	{encoding.ErrLCSTooLong, "ERR String too long for LCS"},
 	{encoding.ErrLCSTooLarge, "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len"},

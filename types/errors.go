@@ -20,6 +20,9 @@ var (
 
 	ErrFieldNotInteger = errors.New("the field does not hold an integer")
 	ErrFieldNotFloat   = errors.New("the field does not hold a float")
+	ErrBusyKey         = errors.New("the key exists")
+	ErrBadPayload      = errors.New("a DUMP payload with a wrong checksum, or of an unknown version")
+	ErrBadFormat       = errors.New("a DUMP payload that holds no value")
 )
 
 // What a command can find wrong with a stream.

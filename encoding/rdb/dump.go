@@ -36,7 +36,7 @@ func OpenDump(payload []byte, maxVersion int, limits Limits) (*Value, error) {
 // openDump verifies a payload and takes its tail off.
 func openDump(payload []byte, maxVersion int) (body []byte, version int, err error) {
 	if len(payload) < dumpTail {
-		return nil, 0, malformed("a DUMP payload of %d bytes", len(payload))
+		return nil, 0, fmt.Errorf("%w: there is none in %d bytes", ErrChecksum, len(payload))
 	}
 	n := len(payload) - dumpTail
 	version = int(binary.LittleEndian.Uint16(payload[n:]))
@@ -76,4 +76,12 @@ func (d *Dumper) Payload() ([]byte, error) {
 func appendDumpTail(payload []byte, version int) []byte {
 	payload = binary.LittleEndian.AppendUint16(payload, uint16(version))
 	return binary.LittleEndian.AppendUint64(payload, encoding.CRC64(0, payload))
+}
+
+// DumpVersion is the version that a payload says it is of.
+func DumpVersion(payload []byte) int {
+	if len(payload) < dumpTail {
+		return 0
+	}
+	return int(binary.LittleEndian.Uint16(payload[len(payload)-dumpTail:]))
 }

@@ -7,14 +7,15 @@ type Facts struct {
 	Elements int64 // of a list, set, sorted set or hash; entries of a stream
 	Longest  int   // bytes of the longest element: member, field or field's value
 	Integers bool  // a set has nothing but integers, as encoding.ParseInt reads them
-	Packed   bool  // it was written as a whole: a listpack, ziplist, zipmap or intset
+	Packed   bool  // it is a listpack, ziplist or intset, which Redis keeps packed however long its elements are
 	Expiring int64 // fields with expire times of their own
 }
 
 // Verify reads a value to its end and finds everything wrong that there is to find, also an element that comes twice
 // in a collection that is not packed. For each element of those it needs 16 to 32 bytes meanwhile.
 func (v *Value) Verify() (Facts, error) {
-	c := verifier{v: v, facts: Facts{Integers: v.Type == encoding.TypeSet, Packed: v.packed()}}
+	c := verifier{v: v, whole: v.whole()}
+	c.facts = Facts{Integers: v.Type == encoding.TypeSet, Packed: c.whole && v.code != codeHashZipmap}
 	v.seen.reset(int(min(v.n, fewDuplicates)))
 	switch v.Type {
 	case encoding.TypeString:
@@ -47,8 +48,8 @@ func (v *Value) Verify() (Facts, error) {
 	return c.facts, v.err
 }
 
-// packed tells whether the value was written as a whole.
-func (v *Value) packed() bool {
+// whole tells whether the value was written as one string, or as a few.
+func (v *Value) whole() bool {
 	switch v.code {
 	case codeString, codeList, codeSet, codeZSet, codeZSet2, codeHash, codeHashTTLPreGA, codeHashTTL:
 		return false
@@ -58,6 +59,7 @@ func (v *Value) packed() bool {
 
 type verifier struct {
 	v     *Value
+	whole bool
 	facts Facts
 	twice error
 }
@@ -70,7 +72,7 @@ func (c *verifier) element(b []byte) {
 // name is an element that may come only once. What is packed has been checked.
 func (c *verifier) name(b []byte) {
 	c.element(b)
-	if !c.facts.Packed && c.twice == nil && !c.v.seen.add(b) {
+	if !c.whole && c.twice == nil && !c.v.seen.add(b) {
 		c.twice = malformed("an element comes twice: %s", quoteKey(b))
 	}
 }

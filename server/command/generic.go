@@ -25,6 +25,14 @@ var genericRows = []*Spec{
 		Args:       []Arg{key("key", 0).multiple()},
 	},
 	{
+		Name: "dump", Arity: 2, Flags: ReadOnly, Since: "2.6.0",
+		Summary:    "Return what a key holds in the form that RESTORE takes.",
+		Complexity: "O(N) with N the size of the value",
+		Tips:       []string{nondeterministic},
+		Keys:       []KeySpec{at(1, RO|Access)},
+		Args:       []Arg{key("key", 0)},
+	},
+	{
 		Name: "exists", Arity: -2, Flags: ReadOnly | Fast, Since: "1.0.0",
 		Summary:    "Count how many of the given keys exist.",
 		Complexity: "O(N) with N the number of keys",
@@ -137,6 +145,27 @@ var genericRows = []*Spec{
 		},
 		Args:    []Arg{key("key", 0), key("newkey", 1)},
 		History: []Change{{"3.2.0", "Lets a key be renamed to itself."}},
+	},
+	{
+		Name: "restore", Arity: -4, Flags: Write | DenyOOM, Since: "2.6.0",
+		Categories: CatKeyspace | CatDangerous,
+		Summary:    "Make a key of what DUMP has returned.",
+		Complexity: "O(N) with N the size of the value, O(N*log(N)) for a sorted set",
+		Keys:       []KeySpec{at(1, OW|Update)},
+		Args: []Arg{
+			key("key", 0),
+			integer("ttl"),
+			str("serialized-value"),
+			word("REPLACE").since("3.0.0").optional(),
+			word("ABSTTL").since("5.0.0").optional(),
+			integer("seconds").token("IDLETIME").since("5.0.0").optional(),
+			integer("frequency").token("FREQ").since("5.0.0").optional(),
+		},
+		History: []Change{
+			{"3.0.0", "Adds `REPLACE`."},
+			{"5.0.0", "Adds `ABSTTL`."},
+			{"5.0.0", "Adds `IDLETIME` and `FREQ`."},
+		},
 	},
 	{
 		Name: "scan", Arity: -2, Flags: ReadOnly, Since: "2.8.0",

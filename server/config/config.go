@@ -103,6 +103,7 @@ type Config struct {
 	ZSetMaxListpackValueBytes Value[int64]
 	StreamNodeMaxBytes        Value[int64] // 0 is no limit
 	StreamNodeMaxEntries      Value[int64] // 0 is no limit
+	RDBCompression            Value[bool]
 	HyperLogLogSparseMaxBytes Value[int64]
 
 	// mu guards what is below, and makes CONFIG SET, GET and REWRITE one after another. Hooks run under it.

@@ -139,6 +139,7 @@ func (c *Config) encodings() []*row {
 			"Bytes of a stream's node; 0 is no limit."),
 		live("stream-node-max-entries", of(&c.StreamNodeMaxEntries, count), "100",
 			"Entries of a stream's node; 0 is no limit."),
+		live("rdbcompression", of(&c.RDBCompression, yesNo), "yes", "Compress what DUMP returns and what RDB files hold."),
 		live("hll-sparse-max-bytes", of(&c.HyperLogLogSparseMaxBytes, memory(0, maxSize)), "3000",
 			"Longest sparse form of a HyperLogLog."),
 	}

@@ -10,7 +10,6 @@ func compatPersistence() []*row {
 	return []*row{
 		compat("dbfilename", spare(baseName("dbfilename", "filename", true)), "dump.rdb",
 			"Data rests in Cairn's own files.").with(protected),
-		compat("rdbcompression", spare(yesNo), "yes", "Compression on disk is chosen level by level."),
 		compat("rdbchecksum", spare(yesNo), "yes", "What is on disk always has checksums.").with(immutable),
 		compat("rdb-save-incremental-fsync", spare(yesNo), "yes", noFork),
 		compat("sanitize-dump-payload", spare(enum[int]("no", "yes", "clients")), "no",

@@ -212,6 +212,9 @@ const grammar = `
  2 COPY $key $key REPLACE
  2 COPY $key $key DB $db REPLACE
  2 MOVE $key $db
+ 1 RESTORE $key 0 "\x00\xc0\x05\n\x00c/_f\x83/\xb3Q"
+ 2 RESTORE $key 0 "\x00\xc0\x05\n\x00c/_f\x83/\xb3Q" REPLACE
+ 1 RESTORE $key $future "\x00\xc0\x05\n\x00c/_f\x83/\xb3Q" REPLACE ABSTTL
  1 SWAPDB $db $db
  9 SELECT $db
  1 DEBUG DIGEST-VALUE $key $key $hll $hash $set
