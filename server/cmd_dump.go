@@ -66,7 +66,7 @@ func restore(c *Call) error {
 	if o.ExpireAtMs, err = c.restoreExpiry(c.Args[2], absolute); err != nil {
 		return err
 	}
-	o.Limits = types.Limits{Hash: c.hashLimits(), MaxIntset: c.maxIntset()}
+	o.Limits = types.Limits{Hash: c.hashLimits(), ZSet: c.zsetLimits(), MaxIntset: c.maxIntset()}
 	o.MaxString = int(c.Server.cfg.ProtoMaxBulkBytes.Get())
 	return c.okReply(types.Restore(c.Tx, c.Key(1), c.Args[3], o))
 }

@@ -12,6 +12,7 @@ import (
 // Limits say up to what size collections count as packed.
 type Limits struct {
 	Hash      HashLimits
+	ZSet      ZSetLimits
 	MaxIntset int64 // members
 }
 
@@ -82,6 +83,7 @@ var restorers = map[encoding.Type]func(r *restoring, v *rdb.Value) error{
 	encoding.TypeString: (*restoring).string,
 	encoding.TypeList:   (*restoring).list,
 	encoding.TypeSet:    (*restoring).set,
+	encoding.TypeZSet:   (*restoring).zset,
 	encoding.TypeHash:   (*restoring).hash,
 }
 

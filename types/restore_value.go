@@ -47,11 +47,14 @@ func (r *restoring) set(v *rdb.Value) error {
 	return list.fill(c)
 }
 
-// hash makes a hash: a listpack if Redis would find it small enough. It measures
-// fields only where they come one by one.
+// fits tells whether Redis would find a collection small enough for a listpack.
+// It measures elements only where they come one by one.
+func (r *restoring) fits(entries, elementBytes int64) bool {
+	return r.facts.Elements <= entries && (r.facts.Packed || int64(r.facts.Longest) <= elementBytes)
+}
+
 func (r *restoring) hash(v *rdb.Value) error {
-	lim := r.o.Limits.Hash
-	if r.facts.Elements <= lim.Entries && (r.facts.Packed || int64(r.facts.Longest) <= lim.ValueBytes) {
+	if lim := r.o.Limits.Hash; r.fits(lim.Entries, lim.ValueBytes) {
 		return r.packedHash(v)
 	}
 	var list entryList
@@ -79,4 +82,33 @@ func (r *restoring) packedHash(v *rdb.Value) error {
 		}
 	}
 	return nil
+}
+
+func (r *restoring) zset(v *rdb.Value) error {
+	if lim := r.o.Limits.ZSet; r.fits(lim.Entries, lim.MemberBytes) {
+		return r.packedZSet(v)
+	}
+	var list zsetEntries
+	for member, score := range v.Scored() {
+		list.add(r.tx, score, member)
+	}
+	c, err := r.create(zsetKind(encoding.ZSetSkiplist), nil)
+	if err != nil {
+		return err
+	}
+	return list.fill(c)
+}
+
+func (r *restoring) packedZSet(v *rdb.Value) error {
+	var list entryList
+	var key []byte
+	for member, score := range v.Scored() {
+		key = encoding.AppendZSetListpack(key[:0], score, member)
+		list.add(key, nil)
+	}
+	c, err := r.create(zsetKind(encoding.ZSetListpack), nil)
+	if err != nil {
+		return err
+	}
+	return list.fill(c)
 }
