@@ -132,7 +132,9 @@ func (b block) setTimes(expireAtMs, storedMs int64) {
 // image is a view of a saved copy of a block.
 func image(saved []byte) block { return block{unsafe.Pointer(unsafe.SliceData(saved))} }
 
-// nodeName is the key of a node's block.
+const nodeNameBytes = 16
+
+// nodeName is the key of a node's block, nodeNameBytes long.
 func nodeName(dst []byte, object, node uint64) []byte {
 	dst = binary.BigEndian.AppendUint64(dst, object)
 	return binary.BigEndian.AppendUint64(dst, node)

@@ -39,6 +39,11 @@ func (tx *Tx) Collection(key []byte) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
+	return tx.collection(key, rec), nil
+}
+
+// collection is Collection of a key whose record was looked up already.
+func (tx *Tx) collection(key []byte, rec Record) *Collection {
 	if tx.used == len(tx.opened) {
 		tx.opened = append(tx.opened, &Collection{tx: tx})
 	}
@@ -48,7 +53,7 @@ func (tx *Tx) Collection(key []byte) (*Collection, error) {
 	c.database, c.key, c.at = tx.database, key, tx.spot(key)
 	c.sh = &tx.store.shards[c.at.shard]
 	c.rec, c.edits = rec, tx.recordEdits
-	return c, nil
+	return c
 }
 
 // refresh reads the record anew if some record has changed meanwhile.

@@ -10,37 +10,35 @@ func init() {
 
 // MEMORY USAGE key [SAMPLES count]
 //
-// The answer is exact, so SAMPLES has nothing to choose.
+// The answer is exact, but for large collections of which only samples are
+// looked at.
 func memoryUsage(c *Call) error {
-	if err := checkSamples(c.Args[3:]); err != nil {
-		return err
-	}
-	r, err := c.Tx.Examine(c.Key(2))
+	samples, err := samplesOption(c.Args[3:])
 	if err != nil {
 		return err
 	}
-	if r.Exists() {
-		c.Reply.Int(int64(r.Footprint()))
-	} else {
-		c.Reply.Null()
-	}
-	return nil
+	n, ok, err := c.Tx.Footprint(c.Key(2), samples)
+	return c.intOrNull(n, ok, err)
 }
 
-func checkSamples(args [][]byte) error {
+// usageSamples is how many parts of a collection are looked at unless SAMPLES
+// says otherwise.
+const usageSamples = 5
+
+func samplesOption(args [][]byte) (n int64, err error) {
+	n = usageSamples
 	for ; len(args) > 0; args = args[2:] {
 		if !isWord(args[0], "samples") || len(args) == 1 {
-			return errSyntax
+			return 0, errSyntax
 		}
-		n, err := intArg(args[1])
-		if err != nil {
-			return err
+		if n, err = intArg(args[1]); err != nil {
+			return 0, err
 		}
 		if n < 0 {
-			return errSyntax
+			return 0, errSyntax
 		}
 	}
-	return nil
+	return n, nil
 }
 
 // MEMORY PURGE
