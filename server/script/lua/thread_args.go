@@ -134,3 +134,9 @@ func (t *Thread) CheckFunction(i int) *Function {
 	}
 	return f
 }
+
+// Spend counts n steps of work against the run's budget.
+func (t *Thread) Spend(n int) { t.rt.spend(n) }
+
+// Reserve makes sure that a string of n bytes would be allowed.
+func (t *Thread) Reserve(n int) { t.rt.reserve(n) }
