@@ -9,6 +9,7 @@ func (t *Thread) Call(n, want int) {
 // call runs the function at a stack index, with all that lies behind it as
 // arguments, until it returns.
 func (t *Thread) call(index, want int) {
+	t.rt.spend(1)
 	t.natives++
 	t.rt.depth++
 	if t.rt.depth >= maxNative {
@@ -78,6 +79,7 @@ func (t *Thread) enter(fn *Function, index, want int) *frame {
 	p := fn.proto
 	base := index + 1
 	given := t.top - base
+	t.spendCopy(given)
 	t.need(t.top + p.params + frameRoom)
 	for ; given < p.params; given++ {
 		t.stack[base+given] = Nil
@@ -99,6 +101,13 @@ func (t *Thread) enter(fn *Function, index, want int) *frame {
 	return f
 }
 
+// spendCopy counts the work of passing many values.
+func (t *Thread) spendCopy(n int) {
+	if n > 64 {
+		t.rt.spend(n / 16)
+	}
+}
+
 // oldVarargs makes the table that Lua 5.0 called arg.
 func (t *Thread) oldVarargs(f *frame, p *Proto) {
 	extra := t.stack[f.index+1+p.params : f.base]
@@ -113,6 +122,7 @@ func (t *Thread) oldVarargs(f *frame, p *Proto) {
 func (t *Thread) finish(from, n int) {
 	f := t.frame
 	to, want := f.index, f.want
+	t.spendCopy(n)
 	t.popFrame()
 	if want < 0 {
 		copy(t.stack[to:], t.stack[from:from+n])

@@ -37,7 +37,7 @@ func (c *compiler) call(e *callExpr, results int) int {
 }
 
 func (c *compiler) self(e *callExpr, base int) {
-	obj := c.reg(e.fn)
+	obj := c.regInto(e.fn, base)
 	key := c.rk(&stringExpr{e.method})
 	c.at(e.line)
 	c.describe(obj, e.fn)
@@ -81,13 +81,6 @@ func (c *compiler) describe(reg int, e expr) {
 		c.note(reg, c.nameKind(e.name), e.name)
 	case *indexExpr:
 		c.note(reg, noteField, fieldName(e.key))
-	case *callExpr:
-	case *logicExpr:
-		// What Lua 5.1 finds when it looks at the code: the first operand,
-		// unless that is a variable, which is tested where it is.
-		if n, ok := e.l.(*nameExpr); !ok || c.nameKind(n.name) != noteLocal {
-			c.describe(reg, e.l)
-		}
 	}
 }
 

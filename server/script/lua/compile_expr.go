@@ -36,6 +36,36 @@ func (c *compiler) reg(e expr) int {
 	return c.next(e)
 }
 
+// regInto is reg with a place for the value: dst, which the result of a larger
+// expression will take later, unless a variable lives there. So a chain of
+// operators takes no more registers than a single one.
+func (c *compiler) regInto(e expr, dst int) int {
+	if dst < c.active() || c.isLocal(e) {
+		return c.reg(e)
+	}
+	c.exprTo(e, dst)
+	return dst
+}
+
+func (c *compiler) isLocal(e expr) bool {
+	switch e := e.(type) {
+	case *nameExpr:
+		return c.local(e.name) != nil
+	case *parenExpr:
+		return c.isLocal(e.e)
+	}
+	return false
+}
+
+// rkInto is rk with a place for the value.
+func (c *compiler) rkInto(e expr, dst int) int {
+	switch e.(type) {
+	case *numberExpr, *stringExpr, *nilExpr, *boolExpr:
+		return c.rk(e)
+	}
+	return c.regInto(e, dst)
+}
+
 // rk evaluates into a register, or names a constant.
 func (c *compiler) rk(e expr) int {
 	k := -1
@@ -122,7 +152,7 @@ func (c *compiler) nameTo(e *nameExpr, dst int) {
 }
 
 func (c *compiler) indexTo(e *indexExpr, dst int) {
-	obj := c.reg(e.obj)
+	obj := c.regInto(e.obj, dst)
 	key := c.rk(e.key)
 	c.at(e.line)
 	c.describe(obj, e.obj)
@@ -146,7 +176,7 @@ func (c *compiler) unaryTo(e *unaryExpr, dst int) {
 		c.notTo(e, dst)
 		return
 	}
-	r := c.reg(e.e)
+	r := c.regInto(e.e, dst)
 	c.at(e.line)
 	c.describe(r, e.e)
 	op := opNeg
@@ -157,7 +187,7 @@ func (c *compiler) unaryTo(e *unaryExpr, dst int) {
 }
 
 func (c *compiler) notTo(e *unaryExpr, dst int) {
-	r := c.reg(e.e)
+	r := c.regInto(e.e, dst)
 	c.at(e.line)
 	c.emit(encode(opNot, dst, r, 0))
 }
@@ -174,7 +204,7 @@ func (c *compiler) binaryTo(e *binaryExpr, dst int) {
 		c.truthTo(e, dst)
 		return
 	}
-	l := c.rk(e.l)
+	l := c.rkInto(e.l, dst)
 	r := c.rk(e.r)
 	c.at(e.line)
 	c.describe(l, e.l)

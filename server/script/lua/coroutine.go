@@ -69,7 +69,7 @@ func (t *Thread) caught(r any) *thrown {
 // resume returns.
 func (t *Thread) yield() int {
 	if t.natives > 0 || t == t.rt.Main {
-		t.Errorf("attempt to yield across metamethod/C-call boundary")
+		t.runError("attempt to yield across metamethod/C-call boundary")
 	}
 	t.status = suspended
 	return yielded

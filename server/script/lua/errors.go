@@ -30,7 +30,7 @@ func (r *Runtime) throwBare(msg string) { r.current.throwBare(msg) }
 func (r *Runtime) throw(msg string) { r.current.runError("%s", msg) }
 
 // Abort ends the whole run; no pcall of the script sees it.
-func (t *Thread) Abort(err error) { panic(&thrown{fatal: err}) }
+func (t *Thread) Abort(err error) { t.rt.stop(err) }
 
 // Errorf raises a text with the place from where the running Native was called.
 func (t *Thread) Errorf(format string, args ...any) {

@@ -127,3 +127,6 @@ func (p *Proto) sizeBytes() int {
 
 // SizeBytes is about what the code holds in memory.
 func (p *Proto) SizeBytes() int { return p.sizeBytes() }
+
+// Native returns what a function written in Go does, or nil.
+func (f *Function) Native() Native { return f.native }

@@ -48,9 +48,6 @@ func (l *lexer) readLong(level int, isString bool) {
 				l.str, l.tokText = b.String(), l.text[l.start:l.at]
 			}
 			return
-		case c == '[' && level == 0 && strings.HasPrefix(l.text[l.at:], "[["):
-			l.at++
-			l.fail('[', "", "nesting of [[...]] is deprecated")
 		case c == '\n' || c == '\r':
 			l.newline()
 			if isString {

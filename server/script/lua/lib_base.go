@@ -124,8 +124,15 @@ func ipairsNext(t *Thread) int {
 }
 
 func basePcall(t *Thread) int {
-	t.CheckAny(1)
+	if t.NArgs() == 0 {
+		// Redis's own pcall calls the result that it has not got yet.
+		return t.Return(Bool(false), t.rt.String("attempt to call a boolean value"))
+	}
 	ok := t.pcall(t.frame.base, Nil)
+	if !ok && t.rt.PcallError != nil {
+		v := t.rt.PcallError(t, t.stack[t.frame.base])
+		t.stack[t.frame.base] = v
+	}
 	return t.withStatus(ok)
 }
 
@@ -151,8 +158,8 @@ func (t *Thread) withStatus(ok bool) int {
 }
 
 func baseRawEqual(t *Thread) int {
-	t.CheckAny(2)
-	return t.Return(Bool(rawEqual(t.CheckAny(1), t.Arg(2))))
+	a := t.CheckAny(1)
+	return t.Return(Bool(rawEqual(a, t.CheckAny(2))))
 }
 
 func baseRawGet(t *Thread) int {
@@ -246,3 +253,6 @@ func baseUnpack(t *Thread) int {
 	}
 	return n
 }
+
+// ToString is tostring of a value.
+func (t *Thread) ToString(v Value) Value { return t.toString(v) }

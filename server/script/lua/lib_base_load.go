@@ -14,7 +14,8 @@ func baseLoadString(t *Thread) int {
 func baseLoad(t *Thread) int {
 	fn := t.CheckFunction(1).Value()
 	source := t.OptString(2, "=(load)")
-	var b strings.Builder
+	var b buffer
+	b.begin(t)
 	for {
 		at := t.free()
 		t.Push(fn)
@@ -24,10 +25,9 @@ func baseLoad(t *Thread) int {
 			return t.Return(Nil, t.rt.String("reader function must return a string"))
 		}
 		if text == "" {
-			return t.compile(b.String(), source)
+			return t.compile(string(b.buf), source)
 		}
-		t.rt.charge(len(text))
-		b.WriteString(text)
+		b.text(text)
 	}
 }
 

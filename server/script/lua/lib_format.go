@@ -38,6 +38,9 @@ func stringFormat(t *Thread) int {
 
 // formatItem formats one argument and returns where the format goes on.
 func (t *Thread) formatItem(b *buffer, f string, i, arg int) int {
+	if arg > t.NArgs() {
+		t.ArgError(arg, "no value")
+	}
 	s, i := t.parseSpec(f, i)
 	var verb byte
 	if i < len(f) {
@@ -45,11 +48,8 @@ func (t *Thread) formatItem(b *buffer, f string, i, arg int) int {
 	}
 	switch verb {
 	case 'c':
-		if c := byte(int32(truncate(t.CheckNumber(arg)))); c != 0 {
-			b.text(s.pad(string([]byte{c}), false))
-		} else {
-			b.text(strings.TrimSuffix(s.pad(" ", false), " ")) // as C: what follows a zero byte is lost
-		}
+		c := byte(int32(truncate(t.CheckNumber(arg))))
+		b.text(untilZero(s.pad(string([]byte{c}), false))) // C does not see what follows a zero byte
 	case 'd', 'i':
 		b.text(s.integer(truncate(t.CheckNumber(arg))))
 	case 'o', 'u', 'x', 'X':
@@ -260,7 +260,6 @@ func (s spec) addString(b *buffer, text string) {
 
 // quoted writes a string so that Lua reads it back.
 func (b *buffer) quoted(s string) {
-	b.t.rt.reserve(len(b.buf) + 4*len(s))
 	b.byte('"')
 	for i := range len(s) {
 		switch c := s[i]; c {
@@ -268,9 +267,9 @@ func (b *buffer) quoted(s string) {
 			b.byte('\\')
 			b.byte(c)
 		case '\r':
-			b.buf = append(b.buf, `\r`...)
+			b.text(`\r`)
 		case 0:
-			b.buf = append(b.buf, `\000`...)
+			b.text(`\000`)
 		default:
 			b.byte(c)
 		}

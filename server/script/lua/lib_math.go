@@ -9,7 +9,7 @@ func (r *Runtime) mathLibrary() {
 	m.SetField(r, "pi", Number(math.Pi))
 	m.SetField(r, "huge", Number(math.Inf(1)))
 	m.SetField(r, "mod", m.GetField("fmod"))
-	r.SeedRandom(0)
+	r.random = FirstRandom
 }
 
 // unary makes a Native of a function of one number.
@@ -17,10 +17,29 @@ func unary(f func(float64) float64) Native {
 	return func(t *Thread) int { return t.Return(Number(f(t.CheckNumber(1)))) }
 }
 
+// checked is unary for functions whose result, where there is none, is the
+// negative one of the two things that are no number.
+func checked(f func(float64) float64) Native {
+	return unary(func(a float64) float64 { return invalid(f(a), a) })
+}
+
+// quiet replaces Go's own NaN.
+func quiet(f func(float64) float64) func(float64) float64 {
+	return func(a float64) float64 {
+		if r := f(a); r == r || a != a {
+			return r
+		}
+		return nan
+	}
+}
+
+func fmod(a, b float64) float64 { return invalid(math.Mod(a, b), a, b) }
+
+// binary looks at the second argument first, as the original does.
 func binary(f func(a, b float64) float64) Native {
 	return func(t *Thread) int {
-		a := t.CheckNumber(1)
-		return t.Return(Number(f(a, t.CheckNumber(2))))
+		b := t.CheckNumber(2)
+		return t.Return(Number(f(t.CheckNumber(1), b)))
 	}
 }
 
@@ -29,13 +48,13 @@ var mathLib map[string]Native
 func init() {
 	mathLib = map[string]Native{
 		"abs": unary(math.Abs), "acos": unary(math.Acos), "asin": unary(math.Asin), "atan": unary(math.Atan),
-		"atan2": binary(math.Atan2), "ceil": unary(math.Ceil), "cos": unary(math.Cos), "cosh": unary(math.Cosh),
+		"atan2": binary(math.Atan2), "ceil": unary(math.Ceil), "cos": checked(math.Cos), "cosh": unary(math.Cosh),
 		"deg": unary(func(f float64) float64 { return f / (math.Pi / 180) }), "exp": unary(math.Exp),
-		"floor": unary(math.Floor), "fmod": binary(math.Mod), "frexp": mathFrexp, "ldexp": mathLdexp,
-		"log": unary(math.Log), "log10": unary(math.Log10), "max": mathMax, "min": mathMin, "modf": mathModf,
+		"floor": unary(math.Floor), "fmod": binary(fmod), "frexp": mathFrexp, "ldexp": mathLdexp,
+		"log": checked(math.Log), "log10": unary(math.Log10), "max": mathMax, "min": mathMin, "modf": mathModf,
 		"pow": binary(pow), "rad": unary(func(f float64) float64 { return f * (math.Pi / 180) }),
-		"random": mathRandom, "randomseed": mathRandomSeed, "sin": unary(math.Sin), "sinh": unary(math.Sinh),
-		"sqrt": unary(math.Sqrt), "tan": unary(math.Tan), "tanh": unary(math.Tanh),
+		"random": mathRandom, "randomseed": mathRandomSeed, "sin": checked(math.Sin), "sinh": unary(math.Sinh),
+		"sqrt": unary(math.Sqrt), "tan": checked(math.Tan), "tanh": unary(math.Tanh),
 	}
 }
 
@@ -45,8 +64,8 @@ func mathFrexp(t *Thread) int {
 }
 
 func mathLdexp(t *Thread) int {
-	f := t.CheckNumber(1)
-	return t.Return(Number(math.Ldexp(f, t.CheckInt32(2))))
+	e := t.CheckInt32(2)
+	return t.Return(Number(math.Ldexp(t.CheckNumber(1), e)))
 }
 
 func mathModf(t *Thread) int {
@@ -82,9 +101,31 @@ func mathMin(t *Thread) int {
 // SeedRandom restarts the sequence of math.random.
 func (r *Runtime) SeedRandom(seed int32) { r.random = uint64(uint32(seed))<<16 | 0x330e }
 
+// SetRandom makes the sequence go on from a state.
+func (r *Runtime) SetRandom(state uint64) { r.random = state }
+
+// FirstRandom is the state with which Redis starts.
+const FirstRandom = 0x1234abcd330e
+
+const (
+	randomFactor = 0x5deece66d
+	randomStep   = 0xb
+	randomMask   = 1<<48 - 1
+)
+
+// SkipRandom returns the state after 2^n numbers.
+func SkipRandom(state uint64, n int) uint64 {
+	factor, step := uint64(randomFactor), uint64(randomStep)
+	for range n {
+		step += step * factor
+		factor *= factor
+	}
+	return (state*factor + step) & randomMask
+}
+
 // nextRandom is POSIX's lrand48, a linear congruence modulo 2^48.
 func (r *Runtime) nextRandom() float64 {
-	r.random = (r.random*0x5deece66d + 0xb) & (1<<48 - 1)
+	r.random = (r.random*randomFactor + randomStep) & randomMask
 	return float64(r.random>>17%math.MaxInt32) / math.MaxInt32
 }
 

@@ -59,7 +59,7 @@ func stringChar(t *Thread) int {
 		}
 		b[i] = byte(c)
 	}
-	return t.Return(t.rt.Bytes(b))
+	return t.Return(t.rt.adopt(b))
 }
 
 // stringDump refuses: compiled code in Lua's own format would be of no use
@@ -78,7 +78,7 @@ func stringUpper(t *Thread) int { return t.mapBytes('a', 'z') }
 // letters.
 func (t *Thread) mapBytes(from, to byte) int {
 	s := t.CheckString(1)
-	t.rt.charge(stringBytes + len(s))
+	t.rt.reserve(len(s))
 	t.rt.spend(len(s) / 16)
 	b := []byte(s)
 	for i, c := range b {
@@ -86,7 +86,7 @@ func (t *Thread) mapBytes(from, to byte) int {
 			b[i] = c ^ 0x20
 		}
 	}
-	return t.Return(t.rt.Bytes(b))
+	return t.Return(t.rt.adopt(b))
 }
 
 func stringRep(t *Thread) int {
@@ -101,12 +101,12 @@ func stringRep(t *Thread) int {
 
 func stringReverse(t *Thread) int {
 	s := t.CheckString(1)
-	t.rt.charge(stringBytes + len(s))
+	t.rt.reserve(len(s))
 	b := make([]byte, len(s))
 	for i := range b {
 		b[i] = s[len(s)-1-i]
 	}
-	return t.Return(t.rt.Bytes(b))
+	return t.Return(t.rt.adopt(b))
 }
 
 // specials are the bytes that make a pattern more than a plain text.
@@ -174,14 +174,14 @@ func stringGmatch(t *Thread) int {
 
 func stringGsub(t *Thread) int {
 	s, p := t.CheckString(1), t.CheckString(2)
+	most := len(s) + 1
+	if !t.Arg(4).IsNil() {
+		most = t.CheckInt32(4)
+	}
 	switch t.Arg(3).Kind() {
 	case KindNumber, KindString, KindTable, KindFunction:
 	default:
 		t.ArgError(3, "string/function/table expected")
-	}
-	most := len(s) + 1
-	if !t.Arg(4).IsNil() {
-		most = t.CheckInt32(4)
 	}
 	m := newMatcher(t, s, p)
 	anchored := m.anchor()

@@ -128,38 +128,3 @@ func tableRemove(t *Thread) int {
 	table.SetInt(t.rt, end, Nil)
 	return 1
 }
-
-// buffer puts a string together, in the runtime's scratch memory.
-type buffer struct {
-	t   *Thread
-	buf []byte
-}
-
-func (b *buffer) begin(t *Thread) {
-	b.t, b.buf = t, t.rt.scratch[:0]
-	t.rt.scratch = nil // a callback may begin another
-}
-
-func (b *buffer) text(s string) {
-	b.t.rt.spend(1)
-	b.t.rt.reserve(len(b.buf) + len(s))
-	b.buf = append(b.buf, s...)
-}
-
-func (b *buffer) byte(c byte) { b.buf = append(b.buf, c) }
-
-// value adds a string or a number.
-func (b *buffer) value(v Value) {
-	if v.isNumber() {
-		b.buf = appendNumber(b.buf, v.float())
-		return
-	}
-	b.text(v.str().s)
-}
-
-// push makes the string the only result.
-func (b *buffer) push() int {
-	b.t.Push(b.t.rt.Bytes(b.buf))
-	b.t.rt.keepScratch(b.buf)
-	return 1
-}

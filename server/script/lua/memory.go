@@ -145,12 +145,3 @@ func (r *Runtime) reserve(n int) {
 		r.headroom += n
 	}
 }
-
-// scratchBytes of the buffer for putting strings together are kept.
-const scratchBytes = 64 << 10
-
-func (r *Runtime) keepScratch(buf []byte) {
-	if cap(buf) <= scratchBytes {
-		r.scratch = buf[:0]
-	}
-}

@@ -99,6 +99,7 @@ func (t *Thread) setIndex(obj, key, val Value, at int) {
 				t.store(table, key, val)
 				return
 			}
+			t.store(table, key, Nil)
 			handler = table.meta.event(eventNewIndex)
 			if handler.p == nil {
 				t.store(table, key, val)

@@ -35,6 +35,12 @@ func FormatNumber(f float64) string {
 	return string(appendNumber(buf[:0], f))
 }
 
+// The two things that are no number. Go's has a bit set that C's has not.
+var (
+	nan         = math.Float64frombits(0x7ff8 << 48)
+	negativeNaN = math.Float64frombits(0xfff8 << 48)
+)
+
 // AppendNumber writes a number as C's "%.*g".
 func AppendNumber(b []byte, f float64, precision int) []byte { return appendSpecial(b, f, precision) }
 
@@ -154,7 +160,7 @@ func scanNamed(s string) (float64, int) {
 	case hasFold(s, "inf"):
 		return math.Inf(1), 3
 	case hasFold(s, "nan"):
-		return math.Copysign(math.NaN(), 1), 3 + payload(s[3:])
+		return nan, 3 + payload(s[3:])
 	}
 	return 0, 0
 }

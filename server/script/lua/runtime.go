@@ -10,6 +10,9 @@ type Runtime struct {
 	// script. What it returns ends the run, and no pcall catches it.
 	Interrupt func() error
 
+	// PcallError translates what pcall returns for an error; nil leaves it.
+	PcallError func(*Thread, Value) Value
+
 	// MaxBytes bounds the memory that a script may hold.
 	MaxBytes int
 
@@ -24,6 +27,8 @@ type Runtime struct {
 	scratch    []byte
 	matcher    *matcher // kept between uses
 	roots      []Value
+	stopSource string
+	stopLine   int
 
 	nextFunction, ipairsFunction Value
 	kindStrings                  [len(kindNames)]Value
@@ -53,6 +58,9 @@ func NewRuntime(maxBytes int) *Runtime {
 // only Go code refers to.
 func (r *Runtime) Keep(v Value) { r.roots = append(r.roots, v) }
 
+// StringMeta is the metatable of strings.
+func (r *Runtime) StringMeta() *Table { return r.stringMeta }
+
 // SetStringMeta gives all strings a metatable.
 func (r *Runtime) SetStringMeta(m *Table) { r.stringMeta = m }
 
@@ -80,6 +88,6 @@ func (r *Runtime) ask() {
 		return
 	}
 	if err := r.Interrupt(); err != nil {
-		panic(&thrown{fatal: err})
+		r.stop(err)
 	}
 }

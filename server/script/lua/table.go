@@ -159,7 +159,9 @@ func (t *Table) mainPosition(key Value) int {
 	return int(addressOf(key.p) % ((size - 1) | 1))
 }
 
-// Set stores a value, without metamethods. The key is neither nil nor NaN.
+// Set stores a value, without metamethods. The key is neither nil nor NaN. A
+// new key gets a node even if the value is nil: so it does in Lua 5.1, and what
+// is there decides when the table is resized.
 func (t *Table) Set(r *Runtime, key, val Value) {
 	if key.isNumber() {
 		f := key.float()
@@ -173,9 +175,7 @@ func (t *Table) Set(r *Runtime, key, val Value) {
 		t.nodes[i].val = val
 		return
 	}
-	if val.p != nil {
-		t.insert(r, key, val)
-	}
+	t.insert(r, key, val)
 }
 
 // SetInt stores a value at an index.
@@ -189,9 +189,7 @@ func (t *Table) SetInt(r *Runtime, i int, val Value) {
 		t.nodes[n].val = val
 		return
 	}
-	if val.p != nil {
-		t.insert(r, key, val)
-	}
+	t.insert(r, key, val)
 }
 
 // SetField stores a value under a name.
@@ -249,3 +247,9 @@ func (t *Table) countBorder() int {
 	}
 	return i - 1
 }
+
+// NFields is the number of places for keys that are not in the list part.
+func (t *Table) NFields() int { return len(t.nodes) }
+
+// Protected tells whether the table refuses changes.
+func (t *Table) Protected() bool { return t.readonly }

@@ -7,6 +7,7 @@ type Thread struct {
 	rt      *Runtime
 	stack   []Value
 	top     int // behind the last argument, result or pushed value
+	high    int // how far the stack was used in this run
 	frame   *frame
 	frames  int // in the list up to frame
 	open    *upvalue
@@ -51,6 +52,9 @@ const (
 	frameRoom = 256
 	// maxFrames is the depth at which Lua 5.1 gives up.
 	maxFrames = 16380
+	// maxStack is the number of values in all frames: enough for frames of
+	// the largest kind.
+	maxStack = maxFrames * frameRoom
 	// maxNative bounds the calls from Go into Lua, as Lua bounds those from C.
 	maxNative = 200
 	// maxPush bounds what a Native may push.
@@ -81,11 +85,15 @@ func (t *Thread) need(n int) {
 	if n <= len(t.stack) {
 		return
 	}
+	if n > maxStack {
+		t.runError("stack overflow")
+	}
 	size := max(n, 2*len(t.stack))
 	t.rt.charge((size - len(t.stack)) * valueBytes)
 	grown := make([]Value, size)
 	copy(grown, t.stack)
 	t.stack = grown
+	t.high = size
 	for u := t.open; u != nil; u = u.next {
 		u.v = &grown[u.index]
 	}
@@ -100,6 +108,7 @@ func (t *Thread) pushFrame(fn *Function, index, base, want int) *frame {
 		f = &frame{prev: t.frame}
 		t.frame.next = f
 	}
+	t.high = max(t.high, base+frameRoom)
 	f.fn, f.index, f.base, f.top, f.pc, f.want, f.tails, f.fresh = fn, index, base, base, 0, want, 0, false
 	t.frame = f
 	t.frames++

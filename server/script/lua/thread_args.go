@@ -140,3 +140,14 @@ func (t *Thread) Spend(n int) { t.rt.spend(n) }
 
 // Reserve makes sure that a string of n bytes would be allowed.
 func (t *Thread) Reserve(n int) { t.rt.reserve(n) }
+
+// Index is obj[key], metamethods included.
+func (t *Thread) Index(obj, key Value) Value { return t.index(obj, key, -1) }
+
+// SetArgs makes values the only arguments of the running Native.
+func (t *Thread) SetArgs(vs ...Value) {
+	t.top = t.frame.base
+	for _, v := range vs {
+		t.Push(v)
+	}
+}

@@ -19,12 +19,62 @@ func arith(op opcode, a, b float64) float64 {
 	return pow(a, b)
 }
 
-// pow is C's pow, which differs from Go's in nothing but what is quick.
 func pow(a, b float64) float64 {
 	if b == 2 {
 		return a * a
 	}
-	return math.Pow(a, b)
+	if n := int(b); float64(n) == b && n > -maxWholePower && n < maxWholePower {
+		if f := wholePower(a, n); f-f == 0 && f != 0 {
+			return f
+		}
+	}
+	return invalid(math.Pow(a, b), a, b)
+}
+
+const maxWholePower = 1 << 16
+
+// wholePower multiplies with twice the precision, so that the result is the
+// nearest number, as C's is; math.Pow may be off by a few units. What is not
+// finite in between comes out as not finite, or 0.
+func wholePower(a float64, n int) float64 {
+	m := n
+	if n < 0 {
+		m = -n
+	}
+	hi, lo := 1.0, 0.0
+	for bhi, blo := a, 0.0; m > 0; m >>= 1 {
+		if m&1 != 0 {
+			hi, lo = multiply(hi, lo, bhi, blo)
+		}
+		bhi, blo = multiply(bhi, blo, bhi, blo)
+	}
+	if n < 0 {
+		q := 1 / hi
+		return q + q*(math.FMA(-q, hi, 1)-q*lo)
+	}
+	return hi
+}
+
+// multiply multiplies two numbers, each of which is a sum of two.
+func multiply(ahi, alo, bhi, blo float64) (hi, lo float64) {
+	p := ahi * bhi
+	e := math.FMA(ahi, bhi, -p) + (ahi*blo + alo*bhi)
+	hi = p + e
+	return hi, e - (hi - p)
+}
+
+// invalid gives a result that is no number, though the operands were, the sign
+// that it has on x86.
+func invalid(f float64, operands ...float64) float64 {
+	if f == f {
+		return f
+	}
+	for _, o := range operands {
+		if o != o {
+			return f
+		}
+	}
+	return negativeNaN
 }
 
 // slowArith is arithmetic on what is not two numbers: strings that read as
@@ -117,22 +167,30 @@ func isText(v Value) bool { return v.isString() || v.isNumber() }
 
 // join makes one string of several and one more.
 func (t *Thread) join(vs []Value, last Value) Value {
-	buf := t.rt.scratch[:0]
+	size := textRoom(last)
 	for _, v := range vs {
-		buf = t.appendText(buf, v)
+		size += textRoom(v)
 	}
-	buf = t.appendText(buf, last)
-	t.rt.keepScratch(buf)
-	return t.rt.Bytes(buf)
+	t.rt.reserve(size)
+	buf := make([]byte, 0, size)
+	for _, v := range vs {
+		buf = appendText(buf, v)
+	}
+	return t.rt.adopt(appendText(buf, last))
 }
 
-func (t *Thread) appendText(buf []byte, v Value) []byte {
+func textRoom(v Value) int {
+	if v.isNumber() {
+		return numberRoom
+	}
+	return len(v.str().s)
+}
+
+func appendText(buf []byte, v Value) []byte {
 	if v.isNumber() {
 		return appendNumber(buf, v.float())
 	}
-	s := v.str().s
-	t.rt.reserve(len(buf) + len(s))
-	return append(buf, s...)
+	return append(buf, v.str().s...)
 }
 
 func (t *Thread) concatMeta(l, r Value, at int) Value {

@@ -16,6 +16,7 @@ func (t *Thread) tailCall(f *frame, at, n int) *frame {
 		return nil
 	}
 	t.closeUpvalues(f.base)
+	t.spendCopy(t.top - at)
 	copy(t.stack[f.index:], t.stack[at:t.top])
 	t.top -= at - f.index
 	index, want, fresh, tails := f.index, f.want, f.fresh, f.tails
@@ -40,7 +41,6 @@ func (t *Thread) finishCompiled(f *frame, from, n int) bool {
 
 // forIn calls a generator, and tells whether it went on.
 func (t *Thread) forIn(at, want int) bool {
-	t.rt.spend(1)
 	call := at + 3
 	copy(t.stack[call:call+3], t.stack[at:call])
 	t.top = call + 3
@@ -103,6 +103,7 @@ func (t *Thread) varargs(f *frame, to, n int) {
 		t.need(to + n + frameRoom)
 		t.top = to + n
 	}
+	t.spendCopy(n)
 	for i := range n {
 		if i < have {
 			t.stack[to+i] = t.stack[from+i]

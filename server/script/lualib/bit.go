@@ -48,7 +48,7 @@ func pushBits(t *lua.Thread, b uint32) int {
 func bitFold(f func(a, b uint32) uint32) lua.Native {
 	return func(t *lua.Thread) int {
 		b := bitArg(t, 1)
-		for i := 2; i <= t.NArgs(); i++ {
+		for i := t.NArgs(); i > 1; i-- { // as the original, which shows in errors
 			b = f(b, bitArg(t, i))
 		}
 		return pushBits(t, b)

@@ -59,12 +59,18 @@ func unpackValues(t *lua.Thread, s string, limit, offset int) int {
 // maxSlots is how much of its stack Lua gives one function.
 const maxSlots = 8000
 
+// room fails when the original would run out of Lua's stack.
+func (u *unpacker) room(why string) {
+	if u.slots+1 > maxSlots {
+		u.t.Errorf("stack overflow (%s)", why)
+	}
+}
+
 func (u *unpacker) value() lua.Value {
 	u.t.Spend(1)
 	kind := byte(u.number(1))
-	if u.slots++; u.slots > maxSlots {
-		u.t.Errorf("stack overflow (%s)", "too many return values at once; use unpack_one or unpack_limit instead.")
-	}
+	u.room("too many return values at once; use unpack_one or unpack_limit instead.")
+	u.slots++
 	switch {
 	case kind < 0x80:
 		return lua.Number(float64(kind))
@@ -91,8 +97,10 @@ func (u *unpacker) long(kind byte) lua.Value {
 		return lua.Number(float64(math.Float32frombits(uint32(u.number(4)))))
 	case 0xcb:
 		return lua.Number(math.Float64frombits(u.number(8)))
-	case 0xcc, 0xcd, 0xce, 0xcf:
+	case 0xcc, 0xcd, 0xce:
 		return lua.Number(float64(u.number(1 << (kind - 0xcc))))
+	case 0xcf: // unsigned, but read as signed
+		return lua.Number(float64(int64(u.number(8))))
 	case 0xd0:
 		return lua.Number(float64(int8(u.number(1))))
 	case 0xd1:
@@ -136,6 +144,7 @@ func (u *unpacker) text(n int) lua.Value {
 
 func (u *unpacker) array(n int) lua.Value {
 	table := u.t.Runtime().NewTable(0, 0)
+	u.room("in function mp_decode_to_lua_array")
 	for i := 1; i <= n; i++ {
 		u.slots++ // the index
 		v := u.value()

@@ -116,6 +116,7 @@ func isInteger(option byte) bool { return strings.IndexByte("bBhHlLTiI", option)
 
 func structPack(t *lua.Thread) int {
 	l := newLayout(t)
+	t.Push(lua.Nil) // so the original: the first missing argument is nil
 	var buf []byte
 	arg := 2
 	for l.more() {

@@ -11,8 +11,11 @@ func structUnpack(t *lua.Thread) int {
 	l := newLayout(t)
 	data := t.CheckString(2)
 	pos := t.OptInt(3, 1) - 1
-	if pos < 0 {
+	switch {
+	case pos == -1:
 		t.ArgError(3, "offset must be 1 or greater")
+	case pos < 0: // very large, as an unsigned number
+		pos = math.MaxInt32
 	}
 	var values []lua.Value
 	for l.more() {
@@ -59,10 +62,10 @@ func (l *layout) previousSize(values []lua.Value) (int, []lua.Value) {
 	if len(values) > 0 {
 		last := len(values) - 1
 		if f, ok := lua.ToNumber(values[last]); ok {
-			return int(lua.Truncate(f)), values[:last]
+			return int(min(lua.TruncateUnsigned(f), math.MaxInt32)), values[:last]
 		}
 	}
-	l.t.Errorf("format `c0' needs a previous size")
+	l.t.Errorf("format 'c0' needs a previous size")
 	return 0, nil
 }
 
