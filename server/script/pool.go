@@ -31,16 +31,16 @@ func (p *Pool) take() *world {
 	return w
 }
 
-// runRandoms, as a power of two, is how many random numbers lie between the
-// starts of two runs, so that runs at the same time do not draw the same.
-const runRandoms = 24
+// betweenRuns are the random numbers between the starts of two runs: so many
+// that runs at the same time do not draw the same.
+var betweenRuns = lua.NewRandomJump(24)
 
 func (p *Pool) nextRandom() uint64 {
 	now := p.random
 	if now == 0 {
 		now = lua.FirstRandom
 	}
-	p.random = lua.SkipRandom(now, runRandoms)
+	p.random = betweenRuns.From(now)
 	return now
 }
 

@@ -17,6 +17,7 @@ type world struct {
 	handler   lua.Value
 	keys      *lua.Table
 	argv      *lua.Table
+	texts     lua.Texts // in these two tables
 	loaded    map[*lua.Proto]*lua.Function
 
 	// Kept between calls of commands.
@@ -107,6 +108,7 @@ func (w *world) end() {
 	w.run, w.rt.Interrupt = nil, nil
 	w.keys.Clear()
 	w.argv.Clear()
+	w.texts.Reset()
 	w.resetJSON()
 	if cap(w.argBytes) > keepArgBytes {
 		w.argBytes = nil
@@ -127,8 +129,9 @@ func (w *world) eval(s *Script, r *Run) error {
 }
 
 func (w *world) fill(t *lua.Table, texts [][]byte) {
+	t.Room(w.rt, len(texts))
 	for i, text := range texts {
-		t.SetInt(w.rt, i+1, w.rt.Bytes(text))
+		t.SetInt(w.rt, i+1, w.texts.Value(w.rt, text))
 	}
 }
 

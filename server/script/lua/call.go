@@ -95,6 +95,7 @@ func (t *Thread) enter(fn *Function, index, want int) *frame {
 	f := t.pushFrame(fn, index, base, want)
 	f.top = base + p.registers
 	t.top = f.top
+	t.high = max(t.high, f.top)
 	if p.argTable {
 		t.oldVarargs(f, p)
 	}
@@ -123,6 +124,7 @@ func (t *Thread) finish(from, n int) {
 	f := t.frame
 	to, want := f.index, f.want
 	t.spendCopy(n)
+	t.high = max(t.high, t.top)
 	t.popFrame()
 	if want < 0 {
 		copy(t.stack[to:], t.stack[from:from+n])

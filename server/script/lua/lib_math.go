@@ -113,15 +113,21 @@ const (
 	randomMask   = 1<<48 - 1
 )
 
-// SkipRandom returns the state after 2^n numbers.
-func SkipRandom(state uint64, n int) uint64 {
-	factor, step := uint64(randomFactor), uint64(randomStep)
+// RandomJump goes over many numbers of the sequence at once.
+type RandomJump struct{ factor, step uint64 }
+
+// NewRandomJump makes one over 2^n numbers.
+func NewRandomJump(n int) RandomJump {
+	j := RandomJump{randomFactor, randomStep}
 	for range n {
-		step += step * factor
-		factor *= factor
+		j.step += j.step * j.factor
+		j.factor *= j.factor
 	}
-	return (state*factor + step) & randomMask
+	return j
 }
+
+// From returns the state behind the jump.
+func (j RandomJump) From(state uint64) uint64 { return (state*j.factor + j.step) & randomMask }
 
 // nextRandom is POSIX's lrand48, a linear congruence modulo 2^48.
 func (r *Runtime) nextRandom() float64 {

@@ -1,5 +1,7 @@
 package lua
 
+import "unsafe"
+
 // String is an immutable text of any bytes. Strings are compared by content:
 // making them unique would cost a lookup for each value that a command returns.
 type String struct {
@@ -48,3 +50,37 @@ func (s *String) sum() uint32 {
 }
 
 func (s *String) equal(o *String) bool { return s == o || s.s == o.s }
+
+// Texts are strings that are used again, run after run, and hold the bytes of
+// somebody else: for arguments of scripts, of which no script can keep one
+// beyond its run. The bytes must not change before the next Reset.
+type Texts struct {
+	all  []*String
+	used int
+}
+
+// Value returns a string that holds b.
+func (t *Texts) Value(r *Runtime, b []byte) Value {
+	if t.used == len(t.all) {
+		t.all = append(t.all, &String{object: object{kind: KindString}})
+	}
+	s := t.all[t.used]
+	t.used++
+	r.charge(stringBytes + len(b))
+	s.s, s.hashed = unsafe.String(unsafe.SliceData(b), len(b)), false
+	return s.Value()
+}
+
+// keepTexts bounds how many strings are kept.
+const keepTexts = 1024
+
+// Reset ends the life of all strings.
+func (t *Texts) Reset() {
+	for _, s := range t.all[:t.used] {
+		s.s = ""
+	}
+	t.used = 0
+	if len(t.all) > keepTexts {
+		t.all = nil
+	}
+}

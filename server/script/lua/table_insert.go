@@ -176,3 +176,10 @@ func (t *Table) grow(r *Runtime, n int) {
 		t.resize(r, n, len(t.nodes))
 	}
 }
+
+// Room makes the array as large as it is when n values were added in order.
+func (t *Table) Room(r *Runtime, n int) {
+	if n > 0 {
+		t.growArray(r, 1<<bits.Len(uint(n-1)))
+	}
+}

@@ -108,7 +108,7 @@ func (t *Thread) pushFrame(fn *Function, index, base, want int) *frame {
 		f = &frame{prev: t.frame}
 		t.frame.next = f
 	}
-	t.high = max(t.high, base+frameRoom)
+	t.high = max(t.high, base)
 	f.fn, f.index, f.base, f.top, f.pc, f.want, f.tails, f.fresh = fn, index, base, base, 0, want, 0, false
 	t.frame = f
 	t.frames++
