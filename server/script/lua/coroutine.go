@@ -32,24 +32,24 @@ func (t *Thread) resume(co *Thread, n int) (results int, ok bool) {
 
 // carryOn runs a coroutine from its start, or from its yield, whose results
 // are the n values on top.
-func (co *Thread) carryOn(n int) int {
-	co.natives = 0
-	if co.frames == 0 {
-		if f := co.begin(co.top-n-1, -1); f != nil {
+func (t *Thread) carryOn(n int) int {
+	t.natives = 0
+	if t.frames == 0 {
+		if f := t.begin(t.top-n-1, -1); f != nil {
 			f.fresh = true
-			co.execute()
+			t.execute()
 		}
 	} else {
-		co.finish(co.top-n, n)
-		if co.frames > 0 {
-			co.execute()
+		t.finish(t.top-n, n)
+		if t.frames > 0 {
+			t.execute()
 		}
 	}
-	if co.status == suspended {
-		return co.top - co.frame.base
+	if t.status == suspended {
+		return t.top - t.frame.base
 	}
-	co.status = dead
-	return co.top
+	t.status = dead
+	return t.top
 }
 
 // caught looks at what recover returned: an error of a script, or nothing.

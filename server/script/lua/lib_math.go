@@ -47,11 +47,11 @@ var mathLib map[string]Native
 
 func init() {
 	mathLib = map[string]Native{
-		"abs": unary(math.Abs), "acos": unary(math.Acos), "asin": unary(math.Asin), "atan": unary(math.Atan),
+		"abs": unary(math.Abs), "acos": unary(quiet(math.Acos)), "asin": unary(quiet(math.Asin)), "atan": unary(math.Atan),
 		"atan2": binary(math.Atan2), "ceil": unary(math.Ceil), "cos": checked(math.Cos), "cosh": unary(math.Cosh),
 		"deg": unary(func(f float64) float64 { return f / (math.Pi / 180) }), "exp": unary(math.Exp),
 		"floor": unary(math.Floor), "fmod": binary(fmod), "frexp": mathFrexp, "ldexp": mathLdexp,
-		"log": checked(math.Log), "log10": unary(math.Log10), "max": mathMax, "min": mathMin, "modf": mathModf,
+		"log": checked(math.Log), "log10": unary(quiet(math.Log10)), "max": mathMax, "min": mathMin, "modf": mathModf,
 		"pow": binary(pow), "rad": unary(func(f float64) float64 { return f * (math.Pi / 180) }),
 		"random": mathRandom, "randomseed": mathRandomSeed, "sin": checked(math.Sin), "sinh": unary(math.Sinh),
 		"sqrt": unary(math.Sqrt), "tan": checked(math.Tan), "tanh": unary(math.Tanh),

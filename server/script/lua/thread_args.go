@@ -38,14 +38,6 @@ func (t *Thread) Pop() Value {
 	return v
 }
 
-// setArg replaces an argument, or adds it.
-func (t *Thread) setArg(i int, v Value) {
-	for t.NArgs() < i {
-		t.Push(Nil)
-	}
-	t.stack[t.frame.base+i-1] = v
-}
-
 // checkRoom tells whether a Native may push n more values.
 func (t *Thread) checkRoom(n int) bool {
 	if t.top-t.frame.base+n > maxPush {

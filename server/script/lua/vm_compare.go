@@ -45,8 +45,3 @@ func (t *Thread) metaEqual(a, b Value) bool {
 	fn, ok := t.sharedMeta(a, b, eventEq)
 	return ok && t.callValue2(fn, a, b).Truthy()
 }
-
-// equal is the == operator.
-func (t *Thread) equal(a, b Value) bool {
-	return rawEqual(a, b) || a.isTable() && b.isTable() && t.metaEqual(a, b)
-}
