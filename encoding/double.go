@@ -3,6 +3,7 @@ package encoding
 import (
 	"bytes"
 	"math"
+	"math/bits"
 	"strconv"
 )
 
@@ -41,6 +42,41 @@ func ParseDoubleBound(b []byte) (f float64, ok bool) {
 		return 0, false
 	}
 	return t.double(b), true
+}
+
+// The smallest double that has all its bits, and the value of the lowest bit of
+// any, as a power of two.
+const (
+	smallestNormal = 0x1p-1022
+	lowestExponent = -1074
+)
+
+// ParseWeight reads a number to sort by, as SORT does: blanks in front pass, an
+// empty text is 0, and a zero byte ends the text. NaN is refused, and so is
+// what overflows or is too small to be kept in full.
+func ParseWeight(b []byte) (f float64, ok bool) {
+	if n, ok := ParseInt(b); ok {
+		return float64(n), true
+	}
+	if end := bytes.IndexByte(b, 0); end >= 0 {
+		b = b[:end]
+	}
+	if len(b) == 0 {
+		return 0, true
+	}
+	b = bytes.TrimLeft(b, " \t\n\v\f\r")
+	t, ok := scanFloat(b)
+	if !ok {
+		return 0, false
+	}
+	f = t.double(b)
+	switch size := math.Abs(f); {
+	case math.IsInf(f, 0):
+		return f, t.inf
+	case size < smallestNormal && !t.zero:
+		return f, t.hex && t.exact && t.exp+int64(bits.TrailingZeros64(t.mant)) >= lowestExponent
+	}
+	return f, true
 }
 
 // double rounds to the nearest float64, to infinity or 0 where that is

@@ -111,6 +111,38 @@ func TestParseDoubleBoundLikeRedis(t *testing.T) {
 	}
 }
 
+func TestParseWeightLikeRedis(t *testing.T) {
+	o := startOracle(t)
+	r := rand.New(rand.NewPCG(4, 10))
+	others := []string{"-inf", "-1e300", "-500", "-1", "-0.5", "0", "1e-300", "0.5", "1", "5", "7", "16", "1000", "1e17", "inf"}
+	check := func(s string) {
+		t.Helper()
+		o.do("DEL", "l")
+		o.do(append([]string{"RPUSH", "l", s}, others...)...)
+		f, ok := ParseWeight([]byte(s))
+		before := 0
+		for _, other := range others {
+			if v, _ := strconv.ParseFloat(other, 64); v < f || v == f && other < s {
+				before++
+			}
+		}
+		reply := o.do("SORT", "l", "LIMIT", strconv.Itoa(before), "1")
+		_, refused := reply.(redisError)
+		if ok == refused || ok && reply.([]any)[0] != s {
+			t.Fatalf("%q: %v, %v, %d before; redis says %v", s, f, ok, before, reply)
+		}
+		if refused {
+			o.dialAgain()
+		}
+	}
+	for _, s := range oddFloats {
+		check(s)
+	}
+	for range 2000 {
+		check(floatLike(r))
+	}
+}
+
 func FuzzParseDouble(f *testing.F) {
 	for _, s := range oddFloats {
 		f.Add([]byte(s))

@@ -56,6 +56,15 @@ func (tx *Tx) collection(key []byte, rec Record) *Collection {
 	return c
 }
 
+// Close gives up a collection, if it is the one that was opened last. Who looks
+// into very many keys in turn closes each before the next, so that they do not
+// all stay open.
+func (c *Collection) Close() {
+	if tx := c.tx; tx.used > 0 && tx.opened[tx.used-1] == c {
+		tx.used--
+	}
+}
+
 // refresh reads the record anew if some record has changed meanwhile.
 func (c *Collection) refresh() (err error) {
 	if c.edits != c.tx.recordEdits {

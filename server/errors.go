@@ -216,6 +216,7 @@ var texts = []struct {
 	{types.ErrNoSuchKey, "ERR no such key"},
 	{types.ErrIndexRange, "ERR index out of range"},
 	{types.ErrSameObject, "ERR source and destination objects are the same"},
+	{types.ErrNotWeights, "ERR One or more scores can't be converted into double"},
 	{types.ErrNotHLL, "WRONGTYPE Key is not a valid HyperLogLog string value."},
 	{types.ErrNotSparse, "ERR HLL encoding is not sparse"},
 	{types.ErrFieldNotInteger, "ERR hash value is not an integer"},

@@ -14,6 +14,7 @@ var (
 	ErrNoSuchKey     = errors.New("no such key")
 	ErrSameObject    = errors.New("source and destination are the same")
 	ErrIndexRange    = errors.New("index out of range")
+	ErrNotWeights    = errors.New("not all weights are numbers")
 	ErrNotHLL        = errors.New("not a HyperLogLog")
 	ErrNotSparse     = errors.New("the HyperLogLog is dense")
 	ErrNotStrings    = errors.New("a key of the two holds no string")

@@ -72,6 +72,14 @@ func key(name string, spec int) Arg {
 	return a
 }
 
+// keyPattern is a pattern of keys that the row's key specification number spec
+// stands for.
+func keyPattern(name string, spec int) Arg {
+	a := pattern(name)
+	a.KeySpec = spec
+	return a
+}
+
 // word is an argument that is nothing but a literal word. Its name is the word
 // in lower case.
 func word(token string) Arg {

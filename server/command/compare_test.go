@@ -15,7 +15,7 @@ var missingGroups = []string{
 
 // missing commands are of groups that have rows.
 var missing = setOf(
-	"migrate", "sort", "sort_ro", "wait",
+	"migrate", "wait",
 	"acl", "failover", "module", "psync", "replconf", "replicaof",
 	"restore-asking", "slaveof", "sync",
 	"client|caching", "client|getredir", "client|tracking", "client|trackinginfo",

@@ -180,6 +180,8 @@ var genericRows = []*Spec{
 		},
 		History: []Change{{"6.0.0", "Adds `TYPE`."}},
 	},
+	sortRow,
+	sortRORow,
 	{
 		Name: "touch", Arity: -2, Flags: ReadOnly | Fast, Since: "3.2.1",
 		Summary:    "Count how many of the given keys exist, and mark those as just used.",

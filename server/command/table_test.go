@@ -57,8 +57,8 @@ func checkRow(t *testing.T, s *Spec) {
 func checkArgs(t *testing.T, name string, args []Arg, used []bool) {
 	t.Helper()
 	for _, a := range args {
-		if (a.Type == Key) != (a.KeySpec >= 0) {
-			t.Errorf("%s: %s: a key has a key specification, nothing else has", name, a.Name)
+		if (a.Type == Key) != (a.KeySpec >= 0) && a.Type != Pattern {
+			t.Errorf("%s: %s: a key has a key specification, and nothing else has but patterns", name, a.Name)
 		}
 		if a.KeySpec >= len(used) {
 			t.Errorf("%s: %s: there is no key specification %d", name, a.Name, a.KeySpec)
