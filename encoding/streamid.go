@@ -62,14 +62,25 @@ func ParseStreamID(text []byte, missingSeq uint64) (id StreamID, ok bool) {
 // ParseStreamBound is ParseStreamID that also knows "-", the first ID, and "+",
 // the last one.
 func ParseStreamBound(text []byte, missingSeq uint64) (id StreamID, ok bool) {
-	if len(text) == 1 && text[0] == '-' {
+	switch string(untilNUL(text)) {
+	case "-":
 		return StreamID{}, true
-	}
-	if len(text) == 1 && text[0] == '+' {
+	case "+":
 		return MaxStreamID, true
 	}
 	return ParseStreamID(text, missingSeq)
 }
+
+// untilNUL is what C sees of an ID; Redis looks at no longer ones.
+func untilNUL(text []byte) []byte {
+	if len(text) > maxStreamIDArg {
+		return nil
+	}
+	text, _, _ = bytes.Cut(text, []byte{0})
+	return text
+}
+
+const maxStreamIDArg = 127
 
 // ParseNewStreamID is ParseStreamID that also knows "ms-*": seqGiven is false
 // if the number is left to the stream.
@@ -87,21 +98,10 @@ const (
 	streamIDWithoutSeq // "ms-*"
 )
 
-// maxStreamIDArg: Redis looks at no longer ones.
-const maxStreamIDArg = 127
-
 // parseStreamID reads an ID as streamGenericParseIDOrReply of Redis does, which
 // works on a C string.
 func parseStreamID(text []byte, missingSeq uint64, star bool) (id StreamID, form streamIDForm) {
-	if len(text) > maxStreamIDArg {
-		return id, notStreamID
-	}
-	if len(text) == 1 && (text[0] == '-' || text[0] == '+') {
-		return id, notStreamID
-	}
-	if i := bytes.IndexByte(text, 0); i >= 0 {
-		text = text[:i]
-	}
+	text = untilNUL(text)
 	ms, seq, hasSeq := bytes.Cut(text, []byte("-"))
 	var ok bool
 	if id.Ms, ok = parseUintLoosely(ms); !ok {
