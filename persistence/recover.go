@@ -57,6 +57,7 @@ type player struct {
 
 func (p *player) play(rec wal.Record) error {
 	limits := resp.Limits{MaxBulkLen: 1 << 40}
+	p.tx.NowMs = rec.TimeMs // when it was done; not for judging expiry
 	for buf := rec.Payload; len(buf) > 0; {
 		args, n, err := p.parser.Next(buf, limits)
 		if err != nil || n == 0 {

@@ -108,7 +108,7 @@ func (s *stream) append(id encoding.StreamID, fields [][]byte, limits encoding.S
 		value = make([]byte, 0, n)
 	}
 	key, value := encoding.AppendStreamEntryKey(keyBuf[:0], id), encoding.AppendStreamFields(value, fields)
-	if err := s.tree.Insert(s.len(), key, value); err != nil {
+	if _, err := s.tree.Put(key, value); err != nil {
 		return err
 	}
 	s.head.Length++

@@ -194,6 +194,46 @@ const grammar = `
  1 GEOSEARCHSTORE $geo $geo FROMLONLAT $degree $degree BYRADIUS $km km
  1 ZREM $geo $zmember
 
+ 9 XADD $stream 1-* $field $fvalue
+ 4 XADD $stream 1-* $field $fvalue $field $fvalue $field $fvalue
+ 1 XADD $stream 2-* $field $fvalue
+ 1 XADD $stream $id $field $fvalue
+ 1 XADD $stream NOMKSTREAM 1-* $field $fvalue
+ 1 XADD $stream MAXLEN $small 1-* $field $fvalue
+ 2 XADD $stream MAXLEN ~ $small 1-* $field $fvalue
+ 1 XADD $stream MINID $id 1-* $field $fvalue
+ 1 XADD $stream MINID ~ $id LIMIT 0 1-* $field $fvalue
+ 1 XLEN $stream
+ 2 XRANGE $stream - +
+ 2 XRANGE $stream $id $id COUNT 10
+ 1 XREVRANGE $stream + ($id COUNT 10
+ 3 XDEL $stream $id $id
+ 1 XTRIM $stream MAXLEN $small
+ 1 XTRIM $stream MAXLEN ~ $small
+ 1 XTRIM $stream MINID $id
+ 1 XTRIM $stream MINID ~ $id
+ 1 XREAD COUNT 10 STREAMS $stream $stream $id 0
+ 4 XGROUP CREATE $stream $group $id MKSTREAM
+ 1 XGROUP CREATE $stream $group $ ENTRIESREAD $small
+ 1 XGROUP SETID $stream $group $id
+ 1 XGROUP DESTROY $stream $group
+ 1 XGROUP CREATECONSUMER $stream $group $consumer
+ 1 XGROUP DELCONSUMER $stream $group $consumer
+ 8 XREADGROUP GROUP $group $consumer COUNT $small STREAMS $stream >
+ 1 XREADGROUP GROUP $group $consumer NOACK COUNT 2 STREAMS $stream >
+ 3 XACK $stream $group $id $id $id
+ 3 XPENDING $stream $group
+ 1 @approx 100000 XPENDING $stream $group - + 20
+ 1 @approx 100000 XPENDING $stream $group ($id + 20 $consumer
+ 2 XCLAIM $stream $group $consumer 0 $id $id
+ 1 XCLAIM $stream $group $consumer 0 $id $id FORCE JUSTID LASTID $id
+ 1 XCLAIM $stream $group $consumer 0 $id RETRYCOUNT 3 TIME 1000
+ 1 XAUTOCLAIM $stream $group $consumer 0 $id COUNT $small
+ 1 XINFO STREAM $stream
+ 1 COPY $stream $stream REPLACE
+ 1 DEL $stream
+ 1 XADD $key 1-* $field $fvalue
+
  3 DEL $key
  1 DEL $zset $geo
  1 DEL $key $key $hll
@@ -217,7 +257,7 @@ const grammar = `
  1 RESTORE $key $future "\x00\xc0\x05\n\x00c/_f\x83/\xb3Q" REPLACE ABSTTL
  1 SWAPDB $db $db
  9 SELECT $db
- 1 DEBUG DIGEST-VALUE $key $key $hll $hash $set
+ 1 DEBUG DIGEST-VALUE $key $key $hll $hash $set $stream
  1 DEBUG DIGEST
 
  2 EXPIREAT $key $sec
@@ -236,8 +276,12 @@ const grammar = `
  2 @approx 100000 PEXPIRETIME $key
 `
 
-// steadyGrammar is left out where the subject is restarted: a log of effects does not keep how a string is encoded.
+// steadyGrammar is left out where the subject is restarted: a log of effects does not keep how a string is encoded, and
+// Redis's not how many entries a group has read, or that a consumer has read something again.
 const steadyGrammar = `
+ 2 XREADGROUP GROUP $group $consumer COUNT $small STREAMS $stream $id
+ 2 XINFO GROUPS $stream
+ 2 @approx 100000 XINFO STREAM $stream FULL COUNT 100
  3 OBJECT ENCODING $key
  2 OBJECT ENCODING $hash
  2 OBJECT ENCODING $set

@@ -21,7 +21,7 @@ func history(seed uint64, ops int, mode diff.Mode) []string {
 	lines := make([]string, ops)
 	for i := range lines {
 		from := usual
-		if r.IntN(rareOneIn) == 0 {
+		if r.IntN(rareOneIn) == 0 && rare.total > 0 {
 			from = rare
 		}
 		words := from.choose(r).words
@@ -49,8 +49,16 @@ type chooser struct {
 	total int
 }
 
+// only, if it is not empty, is what a form must have in it, such as "$stream": for histories about one thing.
+var only string
+
 func newChooser(text string) chooser {
-	c := chooser{forms: parseGrammar(text)}
+	var c chooser
+	for _, f := range parseGrammar(text) {
+		if only == "" || strings.Contains(strings.Join(f.words, " "), only) {
+			c.forms = append(c.forms, f)
+		}
+	}
 	for _, f := range c.forms {
 		c.total += f.weight
 	}

@@ -23,6 +23,10 @@ var values = []struct {
 	{"$set", func(r *rand.Rand) string { return pick(r, "set1", "set2", "set3", "set4") }},
 	{"$member", member},
 	{"$whole", func(r *rand.Rand) string { return pick(r, "ints1", "ints2", "ints3") }},
+	{"$stream", func(r *rand.Rand) string { return pick(r, "stream1", "stream2") }},
+	{"$group", func(r *rand.Rand) string { return pick(r, "g1", "g2") }},
+	{"$consumer", func(r *rand.Rand) string { return pick(r, "c1", "c2", "c3") }},
+	{"$id", streamID},
 	{"$value", value},
 	{"$int", integer},
 	{"$float", func(r *rand.Rand) string { return pick(r, "0.1", "-0.5", "1e5", "3", "-2.25", "100.125", "1e17") }},
@@ -103,6 +107,17 @@ func fieldValue(r *rand.Rand) string {
 		return fmt.Sprintf("{rnd:%d:%d}", r.IntN(5000), r.IntN(100))
 	}
 	return integer(r)
+}
+
+// streamID is mostly one that a stream may have, as long as its entries get the least IDs.
+func streamID(r *rand.Rand) string {
+	switch r.IntN(20) {
+	case 0:
+		return "0"
+	case 1:
+		return fmt.Sprintf("2-%d", r.IntN(10))
+	}
+	return fmt.Sprintf("1-%d", r.IntN(1<<(1+r.IntN(8))))
 }
 
 // member is an integer or a word.
