@@ -184,6 +184,17 @@ func (c *Collection) SetHead(head []byte) error {
 	return nil
 }
 
+// Gather asks, before a function looks for many keys one by one, for all nodes
+// that it will meet: what it would miss one after the other is loaded together.
+// It does nothing in a first run, which may have all in RAM. key(i) may use the
+// same buffer again and again.
+func (c *Collection) Gather(n int, key func(i int) []byte) error {
+	if c.tx.runs == 0 || n < 2 || !c.Exists() {
+		return nil
+	}
+	return c.Tree.Gather(n, key)
+}
+
 // Len is the number of entries, 0 if there is no key.
 func (c *Collection) Len() int64 {
 	if !c.Exists() {

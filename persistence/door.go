@@ -38,6 +38,7 @@ func (s *Store) Update(tx *Tx, keys Keys, fn func(*Tx) error) error {
 
 func (s *Store) run(tx *Tx, keys Keys, fn func(*Tx) error) error {
 	tx.declare(keys)
+	tx.runs = 0
 	err := tx.attempt(fn)
 	if err != nil && tx.again != nil {
 		return s.rerun(tx, fn, err)
@@ -63,10 +64,15 @@ func (s *Store) rerun(tx *Tx, fn func(*Tx) error, err error) error {
 			s.reapNow()
 		default:
 			loaded = append(loaded, tx.misses...)
+			if tx.Large && !tx.write && len(loaded) > largeLoads {
+				giveUp(tx.misses)
+				return ErrLarge
+			}
 			if err := s.load(tx.misses); err != nil {
 				return err
 			}
 		}
+		tx.runs++
 		err = tx.attempt(fn)
 	}
 }

@@ -26,7 +26,8 @@ type hand struct {
 const (
 	ghostSlots     = 1 << 13 // a shard remembers about as many evicted names
 	probationShare = 10      // percent of the words
-	evictBatch     = 64
+	evictBatch     = 64      // segments that one walk looks at
+	evictBytes     = 1 << 20 // what one walk frees, at most: a transaction can add as much
 )
 
 // admit tells whether a name was evicted not long ago: then it was worth
@@ -77,7 +78,7 @@ func (sh *shard) makeRoom() {
 		h.rest--
 		return
 	}
-	if sh.evictSome(min(over, PageBytes)) == 0 {
+	if sh.evictSome(min(over, evictBytes)) == 0 {
 		h.fruitless = min(h.fruitless*2+1, maxRest)
 		h.rest = h.fruitless
 		return

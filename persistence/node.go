@@ -115,6 +115,9 @@ func (tx *Tx) findNode(d *db, o Object, node uint64, p *nodePlace) error {
 }
 
 func (tx *Tx) nodeIn(d *db, o Object, node uint64) ([]byte, error) {
+	if tx.stored != nil {
+		return tx.stored.node(tx.database, o, node)
+	}
 	var p nodePlace
 	if err := tx.findNode(d, o, node, &p); err != nil || p.w == nil {
 		return nil, err
@@ -179,7 +182,7 @@ func (tx *Tx) dropNode(d *db, o Object, node uint64) error {
 // loaded.
 func (tx *Tx) wantNode(d *db, o Object, node uint64) bool {
 	at := spotOfNode(uint64(o), node)
-	if tx.again != errMiss || tx.NoWait || len(tx.misses) >= maxPrefetch || !tx.holds(at.shard) {
+	if tx.again != errMiss || tx.NoWait || tx.stored != nil || len(tx.misses) >= maxPrefetch || !tx.holds(at.shard) {
 		return false
 	}
 	sh := &tx.store.shards[at.shard]

@@ -102,13 +102,8 @@ type StoredValue struct {
 	object   encoding.ObjectHeader
 	length   int64 // of a long string
 
-	ring [storedNodes][]byte // nodes read lately
-	turn int
+	nodes nodeRing
 }
-
-// storedNodes is how many nodes stay valid: a walk over a tree uses one leaf
-// and the way to the next.
-const storedNodes = 64
 
 func newStoredValue(n *Snapshot, physical uint32) *StoredValue {
 	v := &StoredValue{snapshot: n, physical: physical}
@@ -156,7 +151,7 @@ func (v *StoredValue) AppendString(dst []byte) ([]byte, error) {
 	dst = slices.Grow(dst, int(v.length))[:start+int(v.length)]
 	clear(dst[start:])
 	for id := range v.object.Nodes {
-		b, closer, err := v.get(id)
+		b, err := v.nodes.read(v.snapshot.tables, v.physical, Object(v.object.Object), id)
 		if errors.Is(err, pebble.ErrNotFound) {
 			continue // zeros
 		}
@@ -164,20 +159,8 @@ func (v *StoredValue) AppendString(dst []byte) ([]byte, error) {
 			return nil, err
 		}
 		copy(dst[start+int(id)*encoding.ChunkBytes:], b)
-		if err := closer(); err != nil {
-			return nil, err
-		}
 	}
 	return dst, nil
-}
-
-func (v *StoredValue) get(id uint64) (b []byte, closer func() error, err error) {
-	key := encoding.AppendNodeKey(nil, v.physical, v.object.Object, id)
-	b, c, err := v.snapshot.tables.Get(key)
-	if err != nil {
-		return nil, nil, err
-	}
-	return b, c.Close, nil
 }
 
 // storedTree is a stored value as its tree sees it.
@@ -186,16 +169,11 @@ type storedTree StoredValue
 func (t *storedTree) Root() []byte { return t.root }
 
 func (t *storedTree) Node(id uint64) ([]byte, error) {
-	b, closer, err := (*StoredValue)(t).get(id)
+	b, err := t.nodes.read(t.snapshot.tables, t.physical, Object(t.object.Object), id)
 	if err != nil {
 		return nil, fmt.Errorf("node %d of object %x: %w", id, t.object.Object, err)
 	}
-	t.turn = (t.turn + 1) % storedNodes
-	t.ring[t.turn] = append(t.ring[t.turn][:0], b...)
-	if err := closer(); err != nil {
-		return nil, err
-	}
-	return t.ring[t.turn], encoding.CheckNode(t.ring[t.turn])
+	return b, encoding.CheckNode(b)
 }
 
 var errReadOnly = errors.New("a tree that is only read")

@@ -46,6 +46,8 @@ type Tx struct {
 	// NoWait makes the doors return ErrWouldBlock where they would have to
 	// read from disk, and where the function says that it takes long.
 	NoWait bool
+	// Large lets View return ErrLarge.
+	Large bool
 	// Replay applies effects that the log holds already: no clock, no expiry,
 	// nothing logged.
 	Replay bool
@@ -56,6 +58,7 @@ type Tx struct {
 	shards   []uint8
 	all      bool
 	lacks    int // the shard that a run has lacked; negative: all
+	runs     int // of the same function before this one
 	widened  int // how many shards were added to the declared ones
 	names    [][]byte
 	spots    []spot
@@ -77,6 +80,7 @@ type Tx struct {
 	used               int
 	recordEdits        int // how often a record was changed
 	scratch            []byte
+	stored             *storedView // where a transaction on a snapshot reads
 	// attended: somebody wants to know of changes.
 	attended bool
 	// Expired lists the keys that this transaction found expired and deleted.
@@ -259,6 +263,9 @@ func (tx *Tx) look(name []byte) (Record, *word, error) {
 		return Record{}, nil, ErrKeyTooLong
 	}
 	at := tx.spot(name)
+	if tx.stored != nil {
+		return tx.lookStored(at, name)
+	}
 	sh, err := tx.shard(at)
 	if err != nil {
 		return Record{}, nil, err
@@ -277,6 +284,20 @@ func (tx *Tx) look(name []byte) (Record, *word, error) {
 		return Record{}, nil, nil
 	}
 	return Record{b}, w, nil
+}
+
+// lookStored is look for a transaction on a snapshot.
+func (tx *Tx) lookStored(at spot, name []byte) (Record, *word, error) {
+	r, err := tx.stored.record(tx.database, at, name)
+	if err != nil {
+		return Record{}, nil, err
+	}
+	overdue := r.Exists() && r.ExpireAtMs() != 0 && r.ExpireAtMs() <= tx.NowMs
+	tx.countLookup(r.Exists() && !overdue)
+	if overdue {
+		return Record{}, nil, tx.expire(nil, nil, at, name)
+	}
+	return r, nil, nil
 }
 
 // undeclared ends a run that met a key of a shard that it has not locked, or,

@@ -21,6 +21,7 @@ type binding struct {
 	handle Handler
 	door   door
 	slow   bool // runs off the loop: it may take long, or waits for the disk
+	large  bool // its reply can go out while it is being made
 	// Of transactions.
 	opens   bool // opens doors by itself
 	repeats bool // has no door, yet runs again with each attempt at its transaction
@@ -73,6 +74,10 @@ func (b *binding) atOnce() *binding { b.eager = true; return b }
 // whileListening marks a command that a client under RESP2 may send while it
 // has subscriptions.
 func (b *binding) whileListening() *binding { b.listening = true; return b }
+
+// streams marks a command that reads, and writes its reply from front to back:
+// if it is long it goes out while it is being made.
+func (b *binding) streams() *binding { b.large = true; return b }
 
 // update marks a command that changes keys although its row says it reads.
 func (b *binding) update() *binding { b.door = doorUpdate; return b }

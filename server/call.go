@@ -23,12 +23,13 @@ type Call struct {
 
 	ids []encoding.StreamID // scratch
 
-	handle Handler
-	mark   int  // where this call's reply starts
-	asPush bool // what it has written are pushes, and there is no reply
-	shown  bool // to those who watch with MONITOR
-	spoken bool // it replies although its client wants no replies from here on
-	inTx   func(*persistence.Tx) error
+	handle   Handler
+	mark     int  // where this call's reply starts
+	asPush   bool // what it has written are pushes, and there is no reply
+	shown    bool // to those who watch with MONITOR
+	spoken   bool // it replies although its client wants no replies from here on
+	inTx     func(*persistence.Tx) error
+	streamed bool // part of the reply has gone out
 
 	// Of commands that may wait: see blocked.go.
 	mayNotWait bool    // it runs inside of another one's transaction

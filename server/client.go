@@ -57,6 +57,7 @@ type Client struct {
 	paused          bool // made to wait between writes
 	cut             bool // its turn ended because of the size of its replies
 	gone            bool
+	drained         chan bool // if not nil: told when all replies are sent, or the client is gone
 	closeAfterReply bool
 
 	multi *multi  // what is queued since MULTI; nil without

@@ -5,7 +5,7 @@ import "github.com/cairndb/cairn/types"
 func init() {
 	bind("lindex", lindex)
 	bind("lset", lset)
-	bind("lrange", lrange)
+	bind("lrange", lrange).streams()
 	bind("ltrim", ltrim)
 }
 

@@ -8,7 +8,7 @@ func init() {
 	bind("scard", scard)
 	bind("sismember", sismember)
 	bind("smismember", smismember)
-	bind("smembers", smembers)
+	bind("smembers", smembers).streams()
 	bind("smove", smove)
 	bind("sscan", sscan)
 }

@@ -11,8 +11,8 @@ func init() {
 	bind("xdel", xdel)
 	bind("xtrim", xtrim)
 	bind("xsetid", xsetid)
-	bind("xrange", xrange)
-	bind("xrevrange", xrevrange)
+	bind("xrange", xrange).streams()
+	bind("xrevrange", xrevrange).streams()
 }
 
 // XADD key [NOMKSTREAM] [MAXLEN|MINID [=|~] threshold [LIMIT count]] *|id field value [field value ...]

@@ -8,12 +8,12 @@ import (
 )
 
 func init() {
-	bind("zrange", zrange)
-	bind("zrevrange", zrevrange)
-	bind("zrangebyscore", zrangebyscore)
-	bind("zrevrangebyscore", zrevrangebyscore)
-	bind("zrangebylex", zrangebylex)
-	bind("zrevrangebylex", zrevrangebylex)
+	bind("zrange", zrange).streams()
+	bind("zrevrange", zrevrange).streams()
+	bind("zrangebyscore", zrangebyscore).streams()
+	bind("zrevrangebyscore", zrevrangebyscore).streams()
+	bind("zrangebylex", zrangebylex).streams()
+	bind("zrevrangebylex", zrevrangebylex).streams()
 	bind("zrangestore", zrangestore)
 	bind("zcount", zcount)
 	bind("zlexcount", zlexcount)

@@ -106,6 +106,7 @@ func (c *Client) flushed() {
 		c.reply.Buf = nil
 	}
 	c.shared.outBytes.Store(0)
+	c.tellDrained()
 	if c.interest&unix.EPOLLOUT != 0 {
 		c.setInterest(c.interest &^ unix.EPOLLOUT)
 	}
@@ -148,6 +149,7 @@ func (c *Client) close() {
 		return
 	}
 	c.gone = true
+	c.tellDrained()
 	delete(c.loop.clients, c.fd)
 	_ = unix.Close(int(c.fd))
 	c.srv.forget(c)

@@ -215,7 +215,12 @@ func (c *Client) runDetached(call *Call) {
 	c.tx.NoWait = false
 	c.tx.NowMs = time.Now().UnixMilli()
 	start := nanos()
+	c.tx.Large = b.large
 	err := call.through(b, c.declared(call.Spec, b, call.Args))
+	c.tx.Large = false
+	if err == persistence.ErrLarge {
+		err = call.stream()
+	}
 	took := nanos() - start
 	back := func() { c.loop.post(func() { c.reattach(call, err, took) }) }
 	if !c.srv.waiters.due.Load() || c.srv.waiters.wake(nil, back) {
@@ -235,6 +240,11 @@ func (c *Client) reattach(call *Call, err error, took int64) {
 	c.batchCount++
 	c.ended(call, err, took)
 	if c.gone {
+		c.leave()
+		return
+	}
+	if call.streamed && err != nil {
+		c.close() // in the midst of the reply
 		c.leave()
 		return
 	}

@@ -34,6 +34,7 @@ type loop struct {
 	inbox  []func()
 	awake  atomic.Bool // the loop will look into the inbox without being woken
 	closed bool
+	ended  chan struct{} // closed when it has ended
 }
 
 const (
@@ -51,7 +52,7 @@ func newLoop(s *Server) (*loop, error) {
 		return nil, errors.Join(err, unix.Close(epfd))
 	}
 	l := &loop{srv: s, stats: newLoopStats(), epfd: epfd, wakefd: wakefd, clients: map[int32]*Client{},
-		events: make([]unix.EpollEvent, maxEvents), buf: make([]byte, readBytes)}
+		events: make([]unix.EpollEvent, maxEvents), buf: make([]byte, readBytes), ended: make(chan struct{})}
 	return l, l.watch(int32(wakefd), unix.EPOLLIN, unix.EPOLL_CTL_ADD)
 }
 
@@ -207,6 +208,7 @@ func (l *loop) stop() {
 	}
 	l.mu.Lock()
 	l.closed = true
+	close(l.ended)
 	l.inbox = nil
 	_ = unix.Close(l.wakefd)
 	l.mu.Unlock()

@@ -6,7 +6,14 @@ package resp
 type Writer struct {
 	Buf   []byte
 	Proto int // 2 or 3; anything but 3 is 2
+
+	// Sink, if it is not nil, takes what is in Buf, and empties it, whenever a
+	// bulk has made it longer than SinkBytes: for replies too long to be held.
+	Sink func(*Writer)
 }
+
+// SinkBytes of replies are worth a call of a Writer's Sink.
+const SinkBytes = 128 << 10
 
 // OK appends the status of a write that has nothing to say.
 func (w *Writer) OK() { w.Buf = append(w.Buf, "+OK\r\n"...) }
@@ -56,7 +63,12 @@ func (w *Writer) Bool(b bool) {
 }
 
 // Bulk appends b, any bytes, with its length.
-func (w *Writer) Bulk(b []byte) { w.Buf = appendBulk(w.Buf, KindBulk, b) }
+func (w *Writer) Bulk(b []byte) {
+	w.Buf = appendBulk(w.Buf, KindBulk, b)
+	if w.Sink != nil && len(w.Buf) > SinkBytes {
+		w.Sink(w)
+	}
+}
 
 // BulkString is Bulk for a string.
 func (w *Writer) BulkString(s string) { w.Buf = appendBulk(w.Buf, KindBulk, s) }

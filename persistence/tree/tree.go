@@ -113,6 +113,17 @@ func (t *Tree) Find(key []byte) (i int64, e Entry, found bool, err error) {
 	return before + int64(k), e, found, nil
 }
 
+// Gather goes down to the leaves of n keys, and on although nodes are missing,
+// so that those are all loaded together. It returns the first error.
+func (t *Tree) Gather(n int, key func(i int) []byte) (first error) {
+	for i := range n {
+		if _, _, err := t.seekKey(key(i)); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
 // seekIndex goes down to the leaf of a position and returns it with the index
 // in it. The position behind the last entry is the end of the last leaf.
 func (t *Tree) seekIndex(i int64) (encoding.Leaf, int, error) {

@@ -1,0 +1,127 @@
+package persistence
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"unsafe"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/cairndb/cairn/encoding"
+)
+
+// A View that reads more than RAM should be asked to hold does it on a
+// snapshot: with no lock, node after node from the tables, nothing of which
+// stays in the hot tier.
+
+// ErrLarge is what View says, where Tx.Large allows it, of a function that has
+// to load more than largeLoads keys and nodes. Nothing has happened; run it by
+// ViewSnapshot.
+var ErrLarge = errors.New("the transaction reads much that is not in RAM")
+
+// largeLoads is about a megabyte of nodes.
+const largeLoads = 512
+
+// ViewSnapshot runs fn once, reading from a snapshot that was taken after the
+// command came.
+func (s *Store) ViewSnapshot(tx *Tx, n *Snapshot, fn func(*Tx) error) error {
+	tx.write, tx.names = false, nil
+	tx.reset()
+	tx.changes, tx.attended = tx.changes[:0], false
+	tx.stored = &storedView{snapshot: n}
+	defer func() { tx.stored = nil }()
+	return fn(tx)
+}
+
+// storedView is where a transaction on a snapshot reads.
+type storedView struct {
+	snapshot *Snapshot
+	nodes    nodeRing
+	err      error // what every further read says
+}
+
+// StopReading makes all further reads of a transaction on a snapshot fail. Only
+// for the function that it runs.
+func (tx *Tx) StopReading(err error) {
+	if tx.stored != nil {
+		tx.stored.err = err
+	}
+}
+
+// physical is the id of a logical database in the snapshot.
+func (v *storedView) physical(database int) (uint32, bool) {
+	for _, d := range v.snapshot.Meta.Databases {
+		if int(d.Logical) == database {
+			return d.Physical, true
+		}
+	}
+	return 0, false
+}
+
+// record reads a key's record; one that does not exist if there is no key.
+func (v *storedView) record(database int, at spot, name []byte) (Record, error) {
+	physical, ok := v.physical(database)
+	if v.err != nil || !ok {
+		return Record{}, v.err
+	}
+	value, closer, err := v.snapshot.tables.Get(encoding.AppendRecordKey(nil, physical, at.place(), name))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return Record{}, nil
+	}
+	if err != nil {
+		return Record{}, &IOError{err}
+	}
+	rec, err := encoding.ParseRecord(value)
+	if err != nil {
+		return Record{}, errors.Join(&IOError{fmt.Errorf("key %q: %w", name, err)}, closer.Close())
+	}
+	return Record{blockOf(name, rec)}, closer.Close()
+}
+
+// blockOf makes a block of a record, on the Go heap.
+func blockOf(name []byte, rec encoding.Record) block {
+	want := shape{keyLen: len(name), valueLen: len(rec.Payload), times: rec.ExpireAtMs != 0}
+	words := make([]uint64, (want.size()+7)/8) // for its alignment
+	b := block{unsafe.Pointer(unsafe.SliceData(words))}
+	b.writeHeader(isRecord, 0, want, rec.Kind, 0)
+	if want.times {
+		b.setTimes(rec.ExpireAtMs, rec.ExpireAtMs)
+	}
+	copy(b.key(), name)
+	copy(b.value(), rec.Payload)
+	return b
+}
+
+// node reads a node; nil if there is none.
+func (v *storedView) node(database int, o Object, id uint64) ([]byte, error) {
+	physical, ok := v.physical(database)
+	if v.err != nil || !ok {
+		return nil, v.err
+	}
+	b, err := v.nodes.read(v.snapshot.tables, physical, o, id)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &IOError{err}
+	}
+	return b, nil
+}
+
+// nodeRing reads nodes into buffers that it uses again and again: a walk over a
+// tree uses one leaf and the way to the next.
+type nodeRing struct {
+	buffers [64][]byte
+	turn    int
+}
+
+func (r *nodeRing) read(tables pebble.Reader, physical uint32, o Object, id uint64) ([]byte, error) {
+	value, closer, err := tables.Get(encoding.AppendNodeKey(nil, physical, uint64(o), id))
+	if err != nil {
+		return nil, err
+	}
+	r.turn = (r.turn + 1) % len(r.buffers)
+	r.buffers[r.turn] = append(slices.Grow(r.buffers[r.turn][:0], len(value)), value...)
+	return r.buffers[r.turn], closer.Close()
+}
