@@ -219,6 +219,7 @@ var texts = []struct {
 	{types.ErrNotWeights, "ERR One or more scores can't be converted into double"},
 	{types.ErrNotHLL, "WRONGTYPE Key is not a valid HyperLogLog string value."},
 	{types.ErrNotSparse, "ERR HLL encoding is not sparse"},
+	{types.ErrTooManyDraws, "ERR the reply is too long: at most 16777216 random elements"},
 	{types.ErrFieldNotInteger, "ERR hash value is not an integer"},
 	{types.ErrFieldNotFloat, "ERR hash value is not a float"},
 	{types.ErrGroupExists, "BUSYGROUP Consumer Group name already exists"},

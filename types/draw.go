@@ -22,6 +22,10 @@ type entryDraw struct {
 	err    error
 }
 
+// maxDraws bounds how often is drawn where the same may come again: nothing else
+// does.
+const maxDraws = 16 << 20
+
 // drawEntries draws count different entries, or all if there are fewer. With a
 // negative count it draws -count times, each time among all; only an empty tree
 // gives none then.
@@ -31,6 +35,8 @@ func drawEntries(tx *persistence.Tx, t *tree.Tree, count int64) (entryDraw, erro
 	switch {
 	case n == 0 || count == 0:
 		return entryDraw{}, nil
+	case count < -maxDraws:
+		return entryDraw{}, ErrTooManyDraws
 	case count < 0:
 		d.left = -count
 	case count >= n:

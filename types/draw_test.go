@@ -1,9 +1,12 @@
 package types
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/cairndb/cairn/persistence"
 )
 
 // Each pair of four numbers comes up about as often as the other.
@@ -36,6 +39,22 @@ func TestChooseDistinctIsDistinct(t *testing.T) {
 			if count > 0 && (c[0] < 0 || c[count-1] >= n) {
 				t.Fatalf("%d of %d: %v", count, n, c)
 			}
+		}
+	}
+}
+
+// What a client can ask for is bounded, also where what there is does not bound
+// it.
+func TestDrawsAreBounded(t *testing.T) {
+	s := newTestStore(t)
+	s.update(setAdd("k", "a b c"))
+	draw := func(count int64) (err error) {
+		s.update(func(tx *persistence.Tx) error { _, err = SDraw(tx, testKey, count); return nil })
+		return err
+	}
+	for count, want := range map[int64]error{-maxDraws: nil, -maxDraws - 1: ErrTooManyDraws, math.MaxInt64: nil} {
+		if err := draw(count); err != want {
+			t.Errorf("%d: %v, want %v", count, err, want)
 		}
 	}
 }

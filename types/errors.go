@@ -19,6 +19,7 @@ var (
 	ErrNotSparse     = errors.New("the HyperLogLog is dense")
 	ErrNotStrings    = errors.New("a key of the two holds no string")
 
+	ErrTooManyDraws    = errors.New("too many random elements")
 	ErrFieldNotInteger = errors.New("the field does not hold an integer")
 	ErrFieldNotFloat   = errors.New("the field does not hold a float")
 	ErrBusyKey         = errors.New("the key exists")
