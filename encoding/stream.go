@@ -211,12 +211,22 @@ type StreamFields []byte
 
 // AppendStreamFields packs fields and values that come in turn.
 func AppendStreamFields(dst []byte, fields [][]byte) []byte {
-	dst = binary.AppendUvarint(dst, uint64(len(fields)/2))
+	dst = AppendStreamFieldCount(dst, len(fields)/2)
 	for _, f := range fields {
-		dst = binary.AppendUvarint(dst, uint64(len(f)))
-		dst = append(dst, f...)
+		dst = AppendStreamField(dst, f)
 	}
 	return dst
+}
+
+// AppendStreamFieldCount begins to pack fields that come one by one: so many
+// pairs, of which each of both is packed by AppendStreamField.
+func AppendStreamFieldCount(dst []byte, pairs int) []byte {
+	return binary.AppendUvarint(dst, uint64(pairs))
+}
+
+// AppendStreamField packs a field or a value.
+func AppendStreamField(dst, f []byte) []byte {
+	return append(binary.AppendUvarint(dst, uint64(len(f))), f...)
 }
 
 // StreamFieldsBytes is how long AppendStreamFields's result is.

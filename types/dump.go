@@ -13,6 +13,7 @@ var dumpers = map[encoding.Type]func(tx *persistence.Tx, key []byte, w *rdb.Valu
 	encoding.TypeSet:    dumpSet,
 	encoding.TypeZSet:   dumpZSet,
 	encoding.TypeHash:   dumpHash,
+	encoding.TypeStream: dumpStream,
 }
 
 // Dump writes what a key holds; ok is false if there is no such key. When the

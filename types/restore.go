@@ -85,6 +85,7 @@ var restorers = map[encoding.Type]func(r *restoring, v *rdb.Value) error{
 	encoding.TypeSet:    (*restoring).set,
 	encoding.TypeZSet:   (*restoring).zset,
 	encoding.TypeHash:   (*restoring).hash,
+	encoding.TypeStream: (*restoring).stream,
 }
 
 func (r *restoring) open(payload []byte) (*rdb.Value, error) {

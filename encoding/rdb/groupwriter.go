@@ -27,9 +27,12 @@ func (w *ValueWriter) closeEntries() error {
 			return err
 		}
 	}
+	if s.given > 0 && s.total != s.given {
+		return w.misuse("a stream of %d nodes, not %d", s.total, s.given)
+	}
 	if !w.plain {
 		w.code(w.streamCode())
-		w.length(s.total)
+		w.length(uint64(s.total))
 		if err := w.bytes(s.nodes.buf); err != nil {
 			return err
 		}

@@ -277,3 +277,42 @@ func (r *byteByByte) Read(p []byte) (int, error) {
 	r.b = r.b[n:]
 	return n, err
 }
+
+// Whoever knows where the nodes of a stream begin can say so.
+func TestStreamNodes(t *testing.T) {
+	d := NewDumper(Options{})
+	bases := []StreamID{{5, 0}, {7, 1}, {9, 0}}
+	if err := d.BeginStreamOfNodes(Stream{Length: 5, LastID: StreamID{9, 9}, EntriesAdded: 5}, int64(len(bases))); err != nil {
+		t.Fatal(err)
+	}
+	ids := []StreamID{{5, 1}, {6, 0}, {7, 1}, {9, 0}, {9, 9}}
+	for i, id := range ids {
+		if i == 0 || i == 2 || i == 3 {
+			if err := d.NextNode(bases[max(0, i-1)]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.Entry(id, [][]byte{[]byte("f"), []byte(id.String())}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.End(); err != nil {
+		t.Fatal(err)
+	}
+	payload, err := d.Payload()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := OpenDump(payload, DefaultVersion, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for e := range v.Entries() {
+		got = append(got, fmt.Sprint(e.ID, " in ", e.Node.Base, " of ", e.Node.Entries))
+	}
+	want := []string{"5-1 in 5-0 of 2", "6-0 in 5-0 of 2", "7-1 in 7-1 of 1", "9-0 in 9-0 of 2", "9-9 in 9-0 of 2"}
+	if !slices.Equal(got, want) || v.Err() != nil {
+		t.Fatalf("%q %v", got, v.Err())
+	}
+}

@@ -34,7 +34,16 @@ type Stream struct {
 type Entry struct {
 	ID        StreamID
 	NumFields int64
+	Node      StreamNode // where Redis keeps it
 	node      *streamNode
+}
+
+// StreamNode is a node of a stream, which holds some entries that follow each other.
+type StreamNode struct {
+	Base    StreamID // not greater than the ids of its entries
+	Bytes   int      // of its listpack
+	Entries int64
+	Deleted int64 // entries that are no more there, but take room
 }
 
 // Fields are the names and values of an entry. It can be called once, as long as the entry is the current one.

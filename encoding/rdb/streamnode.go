@@ -29,6 +29,7 @@ type streamNode struct {
 	same    bool     // the current entry has them
 	pending int64    // fields of the current entry that are still to be read
 	err     error    // what was wrong with them
+	info    StreamNode
 	entry   Entry
 }
 
@@ -39,13 +40,13 @@ func (v *Value) streamNode(base StreamID, blob []byte, emit func(*Entry)) error 
 		return err
 	}
 	n := &v.stream.node
-	*n = streamNode{v: v, list: list}
-	count, names, err := n.head()
+	*n = streamNode{v: v, list: list, info: StreamNode{Base: base, Bytes: len(blob)}}
+	names, err := n.head()
 	if err != nil {
 		return err
 	}
-	for range count {
-		if err := n.readEntry(base, names, emit); err != nil {
+	for range n.info.Entries + n.info.Deleted {
+		if err := n.readEntry(names, emit); err != nil {
 			return err
 		}
 	}
@@ -56,31 +57,32 @@ func (v *Value) streamNode(base StreamID, blob []byte, emit func(*Entry)) error 
 	return err
 }
 
-// head reads what a node begins with.
-func (n *streamNode) head() (count, names int64, err error) {
+// head reads what a node begins with, and returns how many names that are.
+func (n *streamNode) head() (names int64, err error) {
 	var head [3]int64
 	for i := range head {
 		if head[i], err = mustNumber(n.list); err != nil {
-			return 0, 0, err
+			return 0, err
 		}
 		if head[i] < 0 || head[i] > maxPacked {
-			return 0, 0, malformed("a stream's node begins with %d", head[i])
+			return 0, malformed("a stream's node begins with %d", head[i])
 		}
 	}
 	n.names = n.v.walk.listpack
 	for range head[2] {
 		if _, err := must(n.list); err != nil {
-			return 0, 0, err
+			return 0, err
 		}
 	}
 	end, err := mustNumber(n.list)
 	if err == nil && end != 0 {
 		err = malformed("the first entry of a stream's node does not end with 0")
 	}
-	return head[0] + head[1], head[2], err
+	n.info.Entries, n.info.Deleted = head[0], head[1]
+	return head[2], err
 }
 
-func (n *streamNode) readEntry(base StreamID, names int64, emit func(*Entry)) error {
+func (n *streamNode) readEntry(names int64, emit func(*Entry)) error {
 	var head [3]int64
 	for i := range head {
 		var err error
@@ -88,16 +90,22 @@ func (n *streamNode) readEntry(base StreamID, names int64, emit func(*Entry)) er
 			return err
 		}
 	}
-	flags, id := head[0], StreamID{base.Ms + uint64(head[1]), base.Seq + uint64(head[2])}
+	flags, id := head[0], StreamID{n.info.Base.Ms + uint64(head[1]), n.info.Base.Seq + uint64(head[2])}
 	elements, err := n.beginFields(flags, names)
 	if err != nil {
 		return err
 	}
+	if n.pending < 0 || n.pending > maxPacked {
+		return malformed("an entry of %d fields", n.pending)
+	}
 	if flags&entryDeleted == 0 {
+		if n.pending == 0 {
+			return malformed("an entry without fields: %v", id)
+		}
 		if err := n.v.stream.count(id); err != nil {
 			return err
 		}
-		n.entry = Entry{ID: id, NumFields: n.pending, node: n}
+		n.entry = Entry{ID: id, NumFields: n.pending, Node: n.info, node: n}
 		emit(&n.entry)
 	}
 	n.fields(func(_, _ []byte) {})
@@ -132,9 +140,6 @@ func (n *streamNode) beginFields(flags, names int64) (elements int64, err error)
 		return 3 + names, nil
 	}
 	n.pending, err = mustNumber(n.list)
-	if err == nil && (n.pending < 0 || n.pending > maxPacked) {
-		err = malformed("an entry of %d fields", n.pending)
-	}
 	return 4 + 2*n.pending, err
 }
 

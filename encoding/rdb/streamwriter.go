@@ -13,7 +13,8 @@ import (
 // belong in a node, and each node gets so many.
 type streamWriter struct {
 	info    Stream
-	perNode int64 // of a large stream, else 0
+	given   int64 // nodes that the caller says, else 0
+	perNode int64 // entries of each node of a large stream, else 0
 	groups  int64 // written so far
 	closed  bool  // no entry may follow
 
@@ -24,7 +25,7 @@ type streamWriter struct {
 	last  StreamID
 	count int64 // entries in the node
 	nodes sink  // of a small stream
-	total uint64
+	total int64 // nodes so far
 }
 
 // maxNodeBytes is what a node may have. Its length is kept in 32 bits.
@@ -33,13 +34,35 @@ const maxNodeBytes = 1<<32 - 1<<16
 var errUneven = errors.New("rdb: the entries of a stream differ too much in size")
 
 // BeginStream begins a stream of s.Length entries and s.Groups groups. Its first id is that of the first entry.
-func (w *ValueWriter) BeginStream(s Stream) error {
+func (w *ValueWriter) BeginStream(s Stream) error { return w.BeginStreamOfNodes(s, 0) }
+
+// BeginStreamOfNodes is BeginStream for one who knows where Redis's nodes begin: before the first entry of each comes
+// NextNode. There are as many as is said, and then nothing is held back.
+func (w *ValueWriter) BeginStreamOfNodes(s Stream, nodes int64) error {
 	w.stream = streamWriter{
-		info: s, body: w.stream.body, names: w.stream.names[:0],
+		info: s, given: nodes, body: w.stream.body, names: w.stream.names[:0],
 		nodes: sink{buf: w.stream.nodes.buf[:0], compress: w.compress},
 	}
 	w.stream.body.reset()
-	return w.begin(encoding.TypeStream, s.Length, true)
+	return w.begin(encoding.TypeStream, s.Length, nodes == 0)
+}
+
+// NextNode begins a node. The base is not greater than any id to come.
+func (w *ValueWriter) NextNode(base StreamID) error {
+	if w.err != nil {
+		return w.err
+	}
+	s := &w.stream
+	if s.count > 0 {
+		if err := w.streamNode(); err != nil {
+			return w.fail(err)
+		}
+	}
+	if w.open != encoding.TypeStream || s.total == s.given || base.Compare(s.last) <= 0 {
+		return w.misuse("node %d of %d of a stream, of %v after %v", s.total+1, s.given, base, s.last)
+	}
+	s.base = base
+	return nil
 }
 
 // Entry writes an entry. pairs are names and values by turns.
@@ -48,7 +71,7 @@ func (w *ValueWriter) Entry(id StreamID, pairs [][]byte) error {
 		return err
 	}
 	s := &w.stream
-	if s.closed || len(pairs) == 0 || len(pairs)%2 != 0 || id.Compare(s.last) <= 0 {
+	if s.closed || len(pairs) == 0 || len(pairs)%2 != 0 || id.Compare(s.last) <= 0 || id.Compare(s.base) < 0 {
 		return w.misuse("entry %v with %d names and values after %v", id, len(pairs), s.last)
 	}
 	if w.count == 1 {
@@ -65,6 +88,11 @@ func (w *ValueWriter) Entry(id StreamID, pairs [][]byte) error {
 // spillStream begins a stream that is too large to be held back.
 func (w *ValueWriter) spillStream() error {
 	s := &w.stream
+	if s.given > 0 {
+		w.code(w.streamCode())
+		w.length(uint64(s.given))
+		return nil
+	}
 	s.perNode = int64(max(w.packing.StreamNodeEntries, 1))
 	if w.packing.StreamNodeBytes > 0 {
 		average := int64(len(w.held))/w.count + 1
@@ -112,7 +140,10 @@ func (w *ValueWriter) streamEntry(id StreamID, pairs [][]byte) error {
 		return errUneven
 	}
 	if s.count == 0 {
-		s.begin(id, pairs)
+		if s.given == 0 {
+			s.base = id
+		}
+		s.begin(pairs)
 	}
 	s.add(id, pairs)
 	return nil
@@ -121,15 +152,18 @@ func (w *ValueWriter) streamEntry(id StreamID, pairs [][]byte) error {
 // nodeFull tells whether an entry of that size is to begin a node.
 func (w *ValueWriter) nodeFull(size int) bool {
 	s := &w.stream
-	if s.perNode > 0 {
+	switch {
+	case s.given > 0:
+		return false
+	case s.perNode > 0:
 		return s.count == s.perNode
 	}
 	return w.packing.streamNodeFull(len(s.names)+s.body.size()+size, int(s.count))
 }
 
 // begin begins a node with the names of its first entry.
-func (s *streamWriter) begin(id StreamID, pairs [][]byte) {
-	s.base, s.names = id, s.names[:0]
+func (s *streamWriter) begin(pairs [][]byte) {
+	s.names = s.names[:0]
 	for i := 0; i < len(pairs); i += 2 {
 		s.names = append(binary.AppendUvarint(s.names, uint64(len(pairs[i]))), pairs[i]...)
 	}
@@ -182,7 +216,7 @@ func (w *ValueWriter) streamNode() error {
 	s.count = 0
 	s.total++
 	to := &w.sink
-	if s.perNode == 0 {
+	if !w.plain {
 		to = &s.nodes
 	}
 	if err := to.string(appendStreamID(nil, s.base)); err != nil {

@@ -1,0 +1,127 @@
+package types
+
+import (
+	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/encoding/rdb"
+)
+
+// stream makes a stream, with the macro nodes that it had where it comes from.
+func (r *restoring) stream(v *rdb.Value) error {
+	s := stream{tx: r.tx, key: r.key}
+	var err error
+	if s.tree, err = r.create(streamKind, make([]byte, encoding.StreamHeadBytes)); err != nil {
+		return err
+	}
+	var b streamBuilder
+	for e := range v.Entries() {
+		if err := b.add(&s, e); err != nil {
+			return err
+		}
+	}
+	info, err := v.Stream()
+	if err != nil {
+		return err
+	}
+	s.head.Last, s.head.MaxDeleted = encoding.StreamID(info.LastID), encoding.StreamID(info.MaxDeletedID)
+	s.head.Added = info.EntriesAdded
+	for g := range v.Groups() {
+		if err := s.restoreGroup(g); err != nil {
+			return err
+		}
+	}
+	return s.save()
+}
+
+// streamBuilder adds entries to a stream that is being made.
+type streamBuilder struct {
+	node  rdb.StreamNode // the last entry's
+	value []byte
+	pairs [][]byte
+}
+
+func (b *streamBuilder) add(s *stream, e *rdb.Entry) error {
+	b.value = encoding.AppendStreamFieldCount(b.value[:0], int(e.NumFields))
+	for name, value := range e.Fields() {
+		b.value = encoding.AppendStreamField(encoding.AppendStreamField(b.value, name), value)
+	}
+	b.pairs = fieldPairs(b.pairs[:0], b.value)
+	id := encoding.StreamID(e.ID)
+	if err := b.shadow(s, id, &e.Node); err != nil {
+		return err
+	}
+	var key [encoding.MaxStreamIDKey]byte
+	if err := s.tree.Insert(s.len(), encoding.AppendStreamEntryKey(key[:0], id), b.value); err != nil {
+		return err
+	}
+	s.head.Length++
+	return nil
+}
+
+// shadow notes the entry in its macro node. What of a node is deleted counts.
+func (b *streamBuilder) shadow(s *stream, id encoding.StreamID, node *rdb.StreamNode) error {
+	tail := &s.head.Tail
+	if s.len() > 0 && b.node.Base == node.Base {
+		tail.Add(s.head.TailFirst, id, b.pairs)
+		return nil
+	}
+	if s.len() > 0 {
+		if err := s.putNode(s.head.TailFirst, tail); err != nil {
+			return err
+		}
+	}
+	b.node = *node
+	s.head.TailFirst = encoding.StreamID(node.Base)
+	*tail = encoding.NewStreamNode(s.head.TailFirst, b.pairs)
+	tail.Last, tail.Deleted = id, uint32(node.Deleted)
+	return nil
+}
+
+// restoreGroup adds a consumer group with all that belongs to it.
+func (s *stream) restoreGroup(from *rdb.Group) error {
+	g := streamGroup{stream: *s, name: from.Name}
+	g.state = encoding.StreamGroup{
+		Number: s.head.Groups, Last: encoding.StreamID(from.LastID), EntriesRead: max(from.EntriesRead, encoding.NotRead),
+		Consumers: uint64(len(from.Consumers)),
+	}
+	if n := len(from.Pending); n > 0 {
+		g.state.Top = encoding.StreamID(from.Pending[n-1].ID)
+	}
+	s.head.Groups++
+	if err := g.saveGroup(); err != nil {
+		return err
+	}
+	for i, c := range from.Consumers {
+		if err := g.restoreConsumer(uint64(i), c); err != nil {
+			return err
+		}
+	}
+	for _, p := range from.Pending {
+		if err := g.restorePending(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *streamGroup) restoreConsumer(number uint64, c rdb.Consumer) error {
+	state := encoding.StreamConsumer{Number: number, SeenMs: c.SeenMs}
+	var value [encoding.StreamConsumerBytes]byte
+	_, err := g.tree.Put(encoding.AppendStreamConsumerKey(nil, g.state.Number, c.Name),
+		encoding.AppendStreamConsumer(value[:0], &state))
+	if err != nil {
+		return err
+	}
+	_, err = g.tree.Put(encoding.AppendStreamNameKey(nil, g.state.Number, number), c.Name)
+	return err
+}
+
+func (g *streamGroup) restorePending(p rdb.Pending) error {
+	id, consumer := encoding.StreamID(p.ID), uint64(p.Consumer)
+	err := g.putPending(id, encoding.StreamPending{Consumer: consumer, DeliveredMs: p.DeliveredAtMs, Count: p.Deliveries})
+	if err != nil {
+		return err
+	}
+	var key [encoding.MaxStreamIDKey]byte
+	_, err = g.tree.Put(encoding.AppendStreamOwnedKey(key[:0], g.state.Number, consumer, id), nil)
+	return err
+}
