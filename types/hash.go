@@ -18,6 +18,9 @@ func HSet(tx *persistence.Tx, key []byte, pairs [][]byte, lim HashLimits) (added
 	if err := h.prepare(lim, pairs...); err != nil {
 		return 0, err
 	}
+	if err := h.gather(len(pairs)/2, func(i int) []byte { return pairs[2*i] }); err != nil {
+		return 0, err
+	}
 	for i := 0; i < len(pairs); i += 2 {
 		isNew, err := h.set(pairs[i], pairs[i+1], lim)
 		if err != nil {
@@ -103,6 +106,9 @@ func HLen(tx *persistence.Tx, key []byte) (int64, error) {
 func HDel(tx *persistence.Tx, key []byte, fields [][]byte) (removed int64, err error) {
 	h, err := openHash(tx, key)
 	if err != nil || !h.exists() {
+		return 0, err
+	}
+	if err := h.gather(len(fields), func(i int) []byte { return fields[i] }); err != nil {
 		return 0, err
 	}
 	for _, field := range fields {

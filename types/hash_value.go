@@ -58,6 +58,18 @@ func (h *hashValue) find(field []byte) (i int64, value []byte, found bool, err e
 	}
 }
 
+// gather asks for all that n fields need, so that it is loaded together.
+func (h *hashValue) gather(n int, field func(i int) []byte) error {
+	if n < 2 || !h.exists() || h.packed() {
+		return nil
+	}
+	var key []byte
+	return h.c.Gather(n, func(i int) []byte {
+		key = h.hashed(key[:0], field(i))
+		return key
+	})
+}
+
 // look is find in a listpack.
 func (h *hashValue) look(field []byte) (i int64, value []byte, found bool, err error) {
 	it := h.c.Iter(0)

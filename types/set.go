@@ -17,6 +17,9 @@ func SAdd(tx *persistence.Tx, key []byte, members [][]byte, maxIntset int64) (ad
 	if err != nil {
 		return 0, err
 	}
+	if err := s.gather(members); err != nil {
+		return 0, err
+	}
 	for _, member := range members {
 		isNew, err := s.add(member, maxIntset)
 		if err != nil {
@@ -38,6 +41,9 @@ func SAdd(tx *persistence.Tx, key []byte, members [][]byte, maxIntset int64) (ad
 func SRem(tx *persistence.Tx, key []byte, members [][]byte) (removed int64, err error) {
 	s, err := openSet(tx, key)
 	if err != nil || !s.exists() {
+		return 0, err
+	}
+	if err := s.gather(members); err != nil {
 		return 0, err
 	}
 	for _, member := range members {

@@ -45,6 +45,18 @@ func (s *setValue) hashed(dst, member []byte) []byte {
 	return encoding.AppendHashed(dst, s.tx.Hash(member), member)
 }
 
+// gather asks for all that members need, so that it is loaded together.
+func (s *setValue) gather(members [][]byte) error {
+	if len(members) < 2 || !s.exists() {
+		return nil
+	}
+	var key []byte
+	return s.c.Gather(len(members), func(i int) []byte {
+		key, _ = s.entryKey(key[:0], members[i])
+		return key
+	})
+}
+
 // has tells whether something is a member.
 func (s *setValue) has(member []byte) (bool, error) {
 	if !s.exists() {

@@ -64,6 +64,9 @@ func addScored(tx *persistence.Tx, key []byte, members []ScoredMember, o *ZAddOp
 	if err != nil || !z.exists() && o.If == IfExists {
 		return res, err
 	}
+	if err := z.gather(members); err != nil {
+		return res, err
+	}
 	for i, m := range members {
 		if err := z.apply(&res, m, o, lim); err != nil {
 			z.askAhead(len(members)-i-1, func(j int) []byte { return members[i+1+j].Member })
@@ -108,6 +111,23 @@ func (z *zsetValue) apply(res *ZAddResult, m ScoredMember, o *ZAddOptions, lim Z
 	}
 	res.Updated++
 	return z.move(place, m.Member, old, res.Score)
+}
+
+// gather asks for what members and their new scores need, so that it is loaded
+// together.
+func (z *zsetValue) gather(members []ScoredMember) error {
+	if len(members) < 2 || !z.exists() || z.packed {
+		return nil
+	}
+	var key []byte
+	return z.c.Gather(2*len(members), func(i int) []byte {
+		if m := members[i/2]; i%2 == 0 {
+			key = z.memberKey(key[:0], m.Member)
+		} else {
+			key = z.orderKey(key[:0], m.Score, m.Member)
+		}
+		return key
+	})
 }
 
 // askedAhead bounds how many members are asked for at a time.
