@@ -171,12 +171,9 @@ func (z *zsetValue) popOne(rank int64, each func([]byte, float64)) error {
 	if z.len() == 1 {
 		return z.delete()
 	}
-	if z.packed {
-		return z.c.Remove(rank, 1)
-	}
 	var room [nameRoom]byte
 	key := z.memberKey(room[:0], member)
-	if err := z.c.Remove(z.base()+rank, 1); err != nil {
+	if err := z.c.RemoveFound(); err != nil || z.packed {
 		return err
 	}
 	_, err = z.c.Delete(key)

@@ -58,7 +58,7 @@ func (z *zsetValue) base() int64 {
 	return z.c.Len() / 2
 }
 
-// find looks a member up. place is that of the entry that finds it, or would.
+// find looks a member up. place is that of the entry that finds it.
 func (z *zsetValue) find(member []byte) (place int64, score float64, found bool, err error) {
 	switch {
 	case !z.exists():
@@ -68,10 +68,7 @@ func (z *zsetValue) find(member []byte) (place int64, score float64, found bool,
 	default:
 		var room [nameRoom]byte
 		i, e, found, err := z.c.Find(z.memberKey(room[:0], member))
-		if !found {
-			return i, 0, false, err
-		}
-		return i, encoding.ParseZSetScore(e.Value), true, nil
+		return i, encoding.ParseZSetScore(e.Value), found, err
 	}
 }
 
@@ -168,7 +165,7 @@ func (z *zsetValue) orderValue(score float64) []byte {
 	return encoding.ZSetOrderedValue(score)
 }
 
-// move gives a member another score; place is what find said of it.
+// move gives a member another score; place is what find has just said of it.
 func (z *zsetValue) move(place int64, member []byte, from, to float64) error {
 	var room [nameRoom]byte
 	if z.packed {
@@ -178,26 +175,29 @@ func (z *zsetValue) move(place int64, member []byte, from, to float64) error {
 		_, err := z.c.Put(z.orderKey(room[:0], to, member), nil)
 		return err
 	}
+	var value [8]byte
+	if err := z.c.SetFound(encoding.AppendZSetScore(value[:0], to)); err != nil {
+		return err
+	}
 	if _, err := z.c.Delete(z.orderKey(room[:0], from, member)); err != nil {
 		return err
 	}
-	if _, err := z.c.Put(z.orderKey(room[:0], to, member), z.orderValue(to)); err != nil {
-		return err
-	}
-	var value [8]byte
-	return z.c.Set(place, z.memberKey(room[:0], member), encoding.AppendZSetScore(value[:0], to))
+	_, err := z.c.Put(z.orderKey(room[:0], to, member), z.orderValue(to))
+	return err
 }
 
-// remove takes a member away; place is what find said of it. The last one leaves
-// an empty set behind, to be deleted.
+// remove takes a member away; place is what find has just said of it. The last
+// one leaves an empty set behind, to be deleted.
 func (z *zsetValue) remove(place int64, member []byte, score float64) error {
-	if !z.packed {
-		var room [nameRoom]byte
-		if _, err := z.c.Delete(z.orderKey(room[:0], score, member)); err != nil {
-			return err
-		}
+	if z.packed {
+		return z.c.Remove(place, 1)
 	}
-	return z.c.Remove(place, 1)
+	if err := z.c.RemoveFound(); err != nil {
+		return err
+	}
+	var room [nameRoom]byte
+	_, err := z.c.Delete(z.orderKey(room[:0], score, member))
+	return err
 }
 
 // unpack makes a skiplist of a listpack.

@@ -42,6 +42,20 @@ func (t *Tree) Set(i int64, key, value []byte) error {
 	return t.set(l, rest, l.Skip(l.First(), rest), key, value)
 }
 
+// SetFound gives the entry that At, Find or Last has found just before another
+// value of the same length: a change without another way down.
+func (t *Tree) SetFound(value []byte) error {
+	n, err := t.node(t.leaf)
+	if err != nil {
+		return err
+	}
+	_, old, next := encoding.Leaf(n).Entry(t.found.at)
+	if len(old) != len(value) {
+		panic("the value found has another length")
+	}
+	return t.overwrite(next-len(old), value)
+}
+
 // overwrite puts bytes of the same length in their place.
 func (t *Tree) overwrite(at int, value []byte) error {
 	b, err := t.nodes.Edit(t.leaf)

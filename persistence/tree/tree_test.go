@@ -242,9 +242,17 @@ func (t *trial) keyed(grow bool) {
 		if int(j) != i || ok != found || ok && !equal(e, t.model[i]) {
 			t.Fatalf("Find %q gives %d, %v, %q; should be %d, %v", key, j, ok, e, i, found)
 		}
-		if ok && t.rnd.IntN(4) == 0 {
+		if !ok {
+			return
+		}
+		switch t.rnd.IntN(4) {
+		case 0:
 			t.must(t.tree.RemoveFound())
 			t.model = slices.Delete(t.model, i, i+1)
+		case 1:
+			value := slices.Repeat([]byte{byte(t.rnd.Uint32())}, len(e.Value))
+			t.must(t.tree.SetFound(value))
+			t.model[i].Value = value
 		}
 	}
 }
