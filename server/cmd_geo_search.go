@@ -124,8 +124,10 @@ func (c *Call) around(s *geoSearch, args [][]byte, words []geoWord) error {
 	return s.run(c, "georadiusstore")
 }
 
-// open looks at the key before everything else.
+// open looks at the key before everything else. Commands that store ask for it
+// too.
 func (s *geoSearch) open(c *Call) error {
+	c.Tx.Asks(true)
 	n, err := types.ZCard(c.Tx, s.key)
 	s.exists = n > 0
 	return err
@@ -154,6 +156,7 @@ func (s *geoSearch) run(c *Call, event string) error {
 	if s.storeDistance {
 		unit = s.unit
 	}
+	c.Tx.Asks(false)
 	c.Reply.Int(int64(len(list)))
 	return types.GeoStore(c.Tx, s.dest, list, unit, c.zsetLimits(), event)
 }

@@ -51,6 +51,7 @@ func (c *Call) combineStore(op types.ZOperation) error {
 	if err := o.parse(c, c.Args[2:]); err != nil {
 		return err
 	}
+	c.Tx.Asks(false)
 	return c.intReply(types.ZCombineStore(c.Tx, c.Key(1), &o.ZCombination, c.zsetLimits(), c.Args[2:]))
 }
 
@@ -73,7 +74,7 @@ func zintercard(c *Call) error {
 }
 
 // countedSets reads numkeys key [key ...], and returns what follows. The keys
-// are looked at before what follows is.
+// are looked at before what follows is; commands that store ask for them too.
 func (c *Call) countedSets(args [][]byte) (keys, rest [][]byte, err error) {
 	n, err := intArg(args[0])
 	if err != nil {
@@ -86,6 +87,7 @@ func (c *Call) countedSets(args [][]byte) (keys, rest [][]byte, err error) {
 	case n > int64(len(args)):
 		return nil, nil, errSyntax
 	}
+	c.Tx.Asks(true)
 	return args[:n], args[n:], types.ZCheckKeys(c.Tx, args[:n])
 }
 

@@ -103,7 +103,9 @@ func (s *geoSearch) done() bool { return s.q.Any && int64(len(s.found)) >= s.q.C
 // whatever it holds; without matches dest is deleted. The scores are those of
 // the places or, with a unit, distances in units of so many meters. They are
 // logged as such: a replica need not compute the same.
-func GeoStore(tx *persistence.Tx, dest []byte, list []GeoMatch, unitMeters float64, lim ZSetLimits, event string) error {
+func GeoStore(
+	tx *persistence.Tx, dest []byte, list []GeoMatch, unitMeters float64, lim ZSetLimits, event string,
+) error {
 	var m zsetMembers
 	for _, g := range list {
 		score := g.Score

@@ -38,7 +38,9 @@ type ZAddResult struct {
 // follow the key of a ZADD: they are logged, for a score that is parsed again is
 // the same. A sum that is not a number is ErrNaN; only with one member may there
 // be sums.
-func ZAdd(tx *persistence.Tx, key []byte, members []ScoredMember, o ZAddOptions, lim ZSetLimits, given [][]byte) (ZAddResult, error) {
+func ZAdd(
+	tx *persistence.Tx, key []byte, members []ScoredMember, o ZAddOptions, lim ZSetLimits, given [][]byte,
+) (ZAddResult, error) {
 	res, err := addScored(tx, key, members, &o, lim)
 	if err == nil && res.changes() {
 		tx.LogList(given, wordZAdd, key)
@@ -59,7 +61,9 @@ func ZIncrBy(tx *persistence.Tx, key []byte, by ScoredMember, lim ZSetLimits, gi
 
 func (r *ZAddResult) changes() bool { return r.Added+r.Updated > 0 }
 
-func addScored(tx *persistence.Tx, key []byte, members []ScoredMember, o *ZAddOptions, lim ZSetLimits) (res ZAddResult, err error) {
+func addScored(
+	tx *persistence.Tx, key []byte, members []ScoredMember, o *ZAddOptions, lim ZSetLimits,
+) (res ZAddResult, err error) {
 	z, err := openZSet(tx, key)
 	if err != nil || !z.exists() && o.If == IfExists {
 		return res, err

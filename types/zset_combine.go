@@ -201,7 +201,9 @@ func (m *zsetMembers) diff(tx *persistence.Tx, sources []zsetSource) error {
 
 // through calls each for the members of a source until it wants no more. each
 // looks them up in the others.
-func (m *zsetMembers) through(tx *persistence.Tx, first *zsetSource, others []zsetSource, each func([]byte, float64) (bool, error)) error {
+func (m *zsetMembers) through(
+	tx *persistence.Tx, first *zsetSource, others []zsetSource, each func([]byte, float64) (bool, error),
+) error {
 	if err := longer(tx, first.len()*int64(1+len(others))); err != nil {
 		return err
 	}

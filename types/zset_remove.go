@@ -120,7 +120,9 @@ type ZPopOptions struct {
 // ZPop takes members from an end of a sorted set, and calls each for them; they
 // are valid during the call. begin is called before, with their number, 0 if
 // the key is missing or the count not positive.
-func ZPop(tx *persistence.Tx, key []byte, o ZPopOptions, begin func(n int64), each func(member []byte, score float64)) error {
+func ZPop(
+	tx *persistence.Tx, key []byte, o ZPopOptions, begin func(n int64), each func(member []byte, score float64),
+) error {
 	z, err := openZSet(tx, key)
 	if err != nil {
 		return err

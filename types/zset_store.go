@@ -39,7 +39,9 @@ func ZCombineStore(tx *persistence.Tx, dest []byte, o *ZCombination, lim ZSetLim
 // ZRangeStore stores the members of a range of another key in dest, like
 // ZCombineStore.
 func ZRangeStore(tx *persistence.Tx, dest, key []byte, r *ZRange, lim ZSetLimits, given [][]byte) (int64, error) {
+	tx.Asks(true)
 	w, err := ZMembers(tx, key, r)
+	tx.Asks(false)
 	if err != nil {
 		return 0, err
 	}
@@ -72,7 +74,9 @@ func ZRangeStore(tx *persistence.Tx, dest, key []byte, r *ZRange, lim ZSetLimits
 // storeZSet makes a key a sorted set of members that are in its order, in place
 // of whatever it holds, and tells whether that changes anything. Without members
 // the key is deleted.
-func storeZSet(tx *persistence.Tx, key []byte, list []ScoredMember, lim ZSetLimits, event string) (changed bool, err error) {
+func storeZSet(
+	tx *persistence.Tx, key []byte, list []ScoredMember, lim ZSetLimits, event string,
+) (changed bool, err error) {
 	if len(list) == 0 {
 		existed, err := tx.Delete(key)
 		if existed && err == nil {

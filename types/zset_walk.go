@@ -80,7 +80,9 @@ func (w *ZWalk) Err() error { return w.it.Err() }
 // match; they are valid during the call, and packed tells whether they lie in a
 // listpack. It returns the cursor to go on from, 0 at the end. A member that is
 // there throughout a walk is met. A listpack is looked at as a whole.
-func ZScan(tx *persistence.Tx, key []byte, o ElementScan, found func(member []byte, score float64, packed bool)) (next uint64, err error) {
+func ZScan(
+	tx *persistence.Tx, key []byte, o ElementScan, found func(member []byte, score float64, packed bool),
+) (next uint64, err error) {
 	z, err := openZSet(tx, key)
 	if err != nil || !z.exists() {
 		return 0, err
