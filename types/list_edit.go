@@ -1,7 +1,6 @@
 package types
 
 import (
-	"bytes"
 	"strconv"
 
 	"github.com/cairndb/cairn/persistence"
@@ -48,7 +47,10 @@ func ListTrim(tx *persistence.Tx, key []byte, first, last int64) error {
 	if from > to {
 		from, to = l.Len(), l.Len()-1
 	}
-	if l.Len() > to-from+1 {
+	if gone := l.Len() - (to - from + 1); gone > 0 {
+		if err := longer(tx, gone); err != nil {
+			return err
+		}
 		var a, b [20]byte
 		tx.Log(wordLTrim, key, strconv.AppendInt(a[:0], first, 10), strconv.AppendInt(b[:0], last, 10))
 	}
@@ -80,11 +82,11 @@ func ListInsert(tx *persistence.Tx, key []byte, after bool, pivot, element []byt
 	if err != nil || !l.Exists() {
 		return 0, err
 	}
-	at, err := firstEqual(l, pivot)
-	if err != nil || at < 0 {
-		return -1, err
+	m := matchFrom(tx, l, ListHead, l.Len(), pivot)
+	if !m.next() {
+		return -1, m.err
 	}
-	where := wordBefore
+	at, where := m.at, wordBefore
 	if after {
 		where = wordAfter
 		at++
@@ -95,16 +97,4 @@ func ListInsert(tx *persistence.Tx, key []byte, after bool, pivot, element []byt
 	tx.Log(wordLInsert, key, where, pivot, element)
 	tx.Modified(key, persistence.EventList, "linsert")
 	return l.Len(), nil
-}
-
-// firstEqual is the position of the first element that equals wanted, -1 if
-// there is none.
-func firstEqual(l *persistence.Collection, wanted []byte) (int64, error) {
-	e := elementsFrom(l, ListHead, l.Len())
-	for i := int64(0); e.Next(); i++ {
-		if bytes.Equal(e.Element(), wanted) {
-			return i, nil
-		}
-	}
-	return -1, e.Err()
 }

@@ -59,7 +59,8 @@ func ListRange(tx *persistence.Tx, key []byte, first, last int64) (ListElements,
 	if first > last {
 		return ListElements{}, nil
 	}
-	return ListElements{it: l.Iter(first), left: last - first + 1}, nil
+	n := last - first + 1
+	return ListElements{it: l.Iter(first), left: n}, longer(tx, n)
 }
 
 // clampList brings the ends of a range, both included and counted from the end

@@ -34,7 +34,8 @@ func PopMany(tx *persistence.Tx, key []byte, end ListEnd, count int64) (ListPop,
 	if err != nil {
 		return ListPop{}, err
 	}
-	return ListPop{tx: tx, key: key, list: l, end: end, n: min(count, l.Len()), counted: true}, nil
+	n := min(count, l.Len())
+	return ListPop{tx: tx, key: key, list: l, end: end, n: n, counted: true}, longer(tx, n)
 }
 
 // PopFirst is PopMany for the first of several keys that exists. It looks at no

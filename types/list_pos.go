@@ -1,10 +1,6 @@
 package types
 
-import (
-	"bytes"
-
-	"github.com/cairndb/cairn/persistence"
-)
+import "github.com/cairndb/cairn/persistence"
 
 // ListPosOptions of ListPositions.
 type ListPosOptions struct {
@@ -28,22 +24,15 @@ func ListPositions(tx *persistence.Tx, key, element []byte, o ListPosOptions) (f
 	if o.MaxLen > 0 {
 		compared = min(compared, o.MaxLen)
 	}
-	e := elementsFrom(l, end, compared)
-	for met, matches := int64(0), int64(0); e.Next(); met++ {
-		if !bytes.Equal(e.Element(), element) {
+	m := matchFrom(tx, l, end, compared, element)
+	for matches := int64(1); m.next(); matches++ {
+		if matches < rank {
 			continue
 		}
-		if matches++; matches < rank {
-			continue
-		}
-		at := met
-		if end == ListTail {
-			at = l.Len() - 1 - met
-		}
-		found = append(found, at)
+		found = append(found, m.at)
 		if o.Count > 0 && matches-rank+1 >= o.Count {
 			break
 		}
 	}
-	return found, e.Err()
+	return found, m.err
 }

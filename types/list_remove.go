@@ -1,7 +1,6 @@
 package types
 
 import (
-	"bytes"
 	"strconv"
 
 	"github.com/cairndb/cairn/persistence"
@@ -20,7 +19,8 @@ func ListRemove(tx *persistence.Tx, key []byte, count int64, element []byte) (in
 	if count < 0 {
 		end, most = ListTail, -count // of the least number it stays negative: no bound, as 0 is none
 	}
-	runs, removed, err := equalRuns(l, end, most, element)
+	m := matchFrom(tx, l, end, l.Len(), element)
+	runs, removed, err := equalRuns(&m, most)
 	if err != nil || removed == 0 {
 		return 0, err
 	}
@@ -38,24 +38,16 @@ type run struct {
 	at, n int64
 }
 
-// equalRuns finds the elements that equal wanted, from an end on, at most most
-// of them if that is positive. The runs come in the order in which they are met.
-func equalRuns(l *persistence.Collection, end ListEnd, most int64, wanted []byte) (runs []run, n int64, err error) {
-	e := elementsFrom(l, end, l.Len())
-	for met := int64(0); e.Next(); met++ {
-		if !bytes.Equal(e.Element(), wanted) {
-			continue
-		}
-		at := met
-		if end == ListTail {
-			at = l.Len() - 1 - met
-		}
-		runs = addToRuns(runs, at)
+// equalRuns gathers matches, at most most of them if that is positive. The runs
+// come in the order in which they are met.
+func equalRuns(m *listMatches, most int64) (runs []run, n int64, err error) {
+	for m.next() {
+		runs = addToRuns(runs, m.at)
 		if n++; n == most {
 			break
 		}
 	}
-	return runs, n, e.Err()
+	return runs, n, m.err
 }
 
 // addToRuns adds a position, next to that of the last run if it is a neighbour.

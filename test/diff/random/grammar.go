@@ -234,6 +234,53 @@ const grammar = `
  1 DEL $stream
  1 XADD $key 1-* $field $fvalue
 
+ 8 RPUSH $list $item $item $item $item $item $item $item $item
+ 4 LPUSH $list $item $item $item
+ 2 RPUSH $list $item
+ 1 LPUSHX $list $item
+ 1 RPUSHX $list $item $item
+ 3 LPOP $list
+ 3 RPOP $list
+ 2 LPOP $list $small
+ 2 RPOP $list $small
+ 1 LLEN $list
+ 2 LRANGE $list $rank $rank
+ 1 LRANGE $list 0 -1
+ 3 LINDEX $list $rank
+ 3 LSET $list $rank $item
+ 3 LINSERT $list BEFORE $item $item
+ 2 LINSERT $list AFTER $item $item
+ 3 LREM $list $few $item
+ 1 LTRIM $list $rank $rank
+ 2 LTRIM $list $small -$small
+ 2 LPOS $list $item COUNT 0
+ 1 LPOS $list $item RANK $few MAXLEN $small
+ 3 LMOVE $list $list $end $end
+ 2 RPOPLPUSH $list $list
+ 1 LMPOP 3 $list $list $list $end COUNT $small
+ 1 BLPOP $list $list 0.001
+ 1 BRPOP $list 0.001
+ 1 BLMPOP 0.001 2 $list $list $end COUNT $small
+ 1 BLMOVE $list $list $end $end 0.001
+ 1 BRPOPLPUSH $list $list 0.001
+ 1 COPY $list $list REPLACE
+ 1 RENAME $list $list
+ 1 DEL $list
+ 1 MOVE $list $db
+ 1 RPUSH $key $item
+ 1 LRANGE $key 0 -1
+ 1 GET $list
+ 1 EXPIREAT $list $sec
+ 2 SORT $list
+ 1 SORT $list ALPHA DESC LIMIT $small $small
+ 1 SORT $list BY nosort DESC LIMIT $small $small
+ 1 SORT $list ALPHA GET # GET k* LIMIT 0 5
+ 1 SORT_RO $list ALPHA
+ 1 SORT $list ALPHA STORE $list
+ 1 SORT $whole DESC LIMIT $small 5
+ 1 SORT $set ALPHA STORE $list
+ 1 SORT $set BY nosort LIMIT $small $small STORE $list
+
  3 DEL $key
  1 DEL $zset $geo
  1 DEL $key $key $hll
@@ -257,7 +304,7 @@ const grammar = `
  1 RESTORE $key $future "\x00\xc0\x05\n\x00c/_f\x83/\xb3Q" REPLACE ABSTTL
  1 SWAPDB $db $db
  9 SELECT $db
- 1 DEBUG DIGEST-VALUE $key $key $hll $hash $set $stream
+ 1 DEBUG DIGEST-VALUE $key $key $hll $hash $set $stream $list
  1 DEBUG DIGEST
 
  2 EXPIREAT $key $sec

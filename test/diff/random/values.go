@@ -27,6 +27,10 @@ var values = []struct {
 	{"$group", func(r *rand.Rand) string { return pick(r, "g1", "g2") }},
 	{"$consumer", func(r *rand.Rand) string { return pick(r, "c1", "c2", "c3") }},
 	{"$id", streamID},
+	{"$list", func(r *rand.Rand) string { return pick(r, "l1", "l2", "l3") }},
+	{"$item", item},
+	{"$end", func(r *rand.Rand) string { return pick(r, "LEFT", "RIGHT") }},
+	{"$few", func(r *rand.Rand) string { return strconv.Itoa(r.IntN(5) - 2) }},
 	{"$value", value},
 	{"$int", integer},
 	{"$float", func(r *rand.Rand) string { return pick(r, "0.1", "-0.5", "1e5", "3", "-2.25", "100.125", "1e17") }},
@@ -118,6 +122,20 @@ func streamID(r *rand.Rand) string {
 		return fmt.Sprintf("2-%d", r.IntN(10))
 	}
 	return fmt.Sprintf("1-%d", r.IntN(1<<(1+r.IntN(8))))
+}
+
+// item is one of few, so that equal ones meet in a list, and seldom as large as a
+// node or larger.
+func item(r *rand.Rand) string {
+	switch n := r.IntN(100); {
+	case n == 0:
+		return fmt.Sprintf("{rnd:%d:%d}", nearBoundary(r), r.IntN(3))
+	case n < 6:
+		return fmt.Sprintf("{rnd:%d:%d}", 700*r.IntN(6), r.IntN(3))
+	case n < 10:
+		return pick(r, `""`, `"\x00\r\n"`, "01", "1.5", "{bytes}")
+	}
+	return strconv.Itoa(r.IntN(30))
 }
 
 // member is an integer or a word.
