@@ -13,6 +13,7 @@ func (tx *Tx) Flush(database int) error {
 	if err := tx.remap(); err != nil {
 		return err
 	}
+	tx.modifiedAll(database) // an empty one too: clients may think that they know better
 	s := tx.store
 	d := s.logicals[database]
 	if len(tx.touches) == 0 && d.empty() {
@@ -23,7 +24,6 @@ func (tx *Tx) Flush(database int) error {
 		return errCrowded
 	}
 	tx.flushed = append(tx.flushed, d)
-	tx.modifiedAll(database)
 	s.logicals[database] = s.newDB()
 	return nil
 }

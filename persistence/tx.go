@@ -53,6 +53,8 @@ type Tx struct {
 	Replay bool
 	// NowMs is the time that expiry is judged by; the caller sets it.
 	NowMs int64
+	// Origin names, for observers, who makes the changes; the caller sets it.
+	Origin int64
 
 	database int // logical
 	shards   []uint8

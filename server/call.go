@@ -52,6 +52,7 @@ func (c *Call) init(client *Client) {
 func (c *Call) run(*persistence.Tx) error {
 	c.Reply.Buf = c.Reply.Buf[:c.mark]
 	err := c.handle(c)
+	c.remember()
 	if c.parked != nil && c.parked.left.Load() {
 		return persistence.ErrUndo // nobody is there to take what it took
 	}

@@ -39,6 +39,8 @@ type Client struct {
 	authenticated bool
 	subs          *subscriptions // nil if there are none
 	monitor       *subscription  // to the feed of MONITOR
+	caching       bool           // CLIENT CACHING was said, for the next command
+	tracking      trackedShared
 	silent        replyMode
 	interest      uint32
 
@@ -105,6 +107,7 @@ func (s *Server) newClient(l *loop, fd int32) *Client {
 	c.shared.queued.Store(notQueued)
 	c.shared.lastActive.Store(c.created)
 	c.authenticated = s.cfg.RequirePass.Get() == ""
+	c.tx.Origin = c.id
 	c.call.init(c)
 	return c
 }

@@ -109,11 +109,11 @@ func (c *Client) describe() string {
 	first, blocks, rest := pendingShape(s.outBytes.Load())
 	line := fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=%d multi=%d "+
 		"qbuf=%d qbuf-free=%d argv-mem=0 multi-mem=%d rbs=%d rbp=0 obl=%d oll=%d omem=%d tot-mem=%d events=%s cmd=%s "+
-		"user=default redir=-1 resp=%d",
+		"user=default redir=%d resp=%d",
 		c.id, c.addr, c.laddr, c.fd, text(&s.name), (now-c.created)/1000, (now-s.lastActive.Load())/1000, c.flags(),
 		s.database.Load(), s.subs[channelTopic].Load(), s.subs[patternTopic].Load(), s.subs[shardTopic].Load(), s.queued.Load(),
 		s.inBytes.Load(), s.inFree.Load(), s.queuedBytes.Load(), s.replyBytes.Load(), first, blocks, rest, c.memory(), events, cmd,
-		s.proto.Load())
+		c.redirect(), s.proto.Load())
 	return line + c.library()
 }
 
@@ -162,6 +162,7 @@ func (c *Client) flags() string {
 	if c.shared.parked.Load() != nil || c.shared.postponed.Load() {
 		b.WriteByte('b')
 	}
+	b.WriteString(c.trackingLetters())
 	if w := c.shared.watch.Load(); w != nil && w.spoiled.Load() {
 		b.WriteByte('d')
 	}
@@ -175,6 +176,21 @@ func (c *Client) flags() string {
 		return "N"
 	}
 	return b.String()
+}
+
+// trackingLetters are the flags of a client that tracks keys.
+func (c *Client) trackingLetters() string {
+	o, letters := c.tracking.options.Load(), ""
+	if o != nil {
+		letters = "t"
+	}
+	if c.tracking.broken.Load() {
+		letters += "R"
+	}
+	if o != nil && o.broadcast {
+		letters += "B"
+	}
+	return letters
 }
 
 func text(p *atomic.Pointer[string]) string {

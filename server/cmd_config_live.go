@@ -24,6 +24,7 @@ func (s *Server) followConfig() {
 		"latency-monitor-threshold": s.applyThresholds,
 		"latency-tracking":          s.applyThresholds,
 		"notify-keyspace-events":    s.events.follow,
+		"tracking-table-max-keys":   s.tracking.limit,
 	} {
 		apply()
 		s.cfg.OnChange(directive, func() error { apply(); return nil })

@@ -68,5 +68,6 @@ func (c *Client) reset() {
 	c.silent = replyOn
 	c.unsubscribeAll()
 	c.stopMonitor()
+	c.srv.tracking.disable(c)
 	c.authenticated = c.srv.cfg.RequirePass.Get() == ""
 }

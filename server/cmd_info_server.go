@@ -80,7 +80,8 @@ func (s *Server) infoClients(t *infoText) {
 	t.add("client_recent_max_input_buffer", maxIn)
 	t.add("client_recent_max_output_buffer", maxOut)
 	t.add("blocked_clients", s.waiters.count.Load()+s.pause.waiting())
-	t.zeros("tracking_clients")
+	tracking, _, _, _ := s.tracking.counts()
+	t.add("tracking_clients", tracking)
 	t.add("clients_in_timeout_table", s.waiters.timed.Load())
 }
 

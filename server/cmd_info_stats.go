@@ -36,8 +36,12 @@ func (s *Server) infoStats(t *infoText) {
 	t.add("pubsubshard_channels", s.pubsub.count(shardTopic))
 	t.zeros("latest_fork_usec", "total_forks",
 		"migrate_cached_sockets", "slave_expires_tracked_keys", "active_defrag_hits", "active_defrag_misses",
-		"active_defrag_key_hits", "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time",
-		"tracking_total_keys", "tracking_total_items", "tracking_total_prefixes", "unexpected_error_replies")
+		"active_defrag_key_hits", "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time")
+	_, keys, items, prefixes := s.tracking.counts()
+	t.add("tracking_total_keys", keys)
+	t.add("tracking_total_items", items)
+	t.add("tracking_total_prefixes", prefixes)
+	t.add("unexpected_error_replies", 0)
 	t.add("total_error_replies", s.errorReplies())
 	t.add("dump_payload_sanitizations", 0)
 	t.add("total_reads_processed", sum(func(l *loopStats) *atomic.Int64 { return &l.reads }))

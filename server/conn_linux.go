@@ -162,6 +162,7 @@ func (c *Client) close() {
 func (c *Client) leave() {
 	c.unsubscribeAll()
 	c.stopMonitor()
+	c.srv.tracking.disable(c)
 	c.discard()
 	c.srv.waiters.leave(c)
 	c.srv.pause.forget(c)

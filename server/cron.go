@@ -39,6 +39,7 @@ func (c *cron) tick(ticks int) {
 		s.waiters.wake(nil, nil)
 	}
 	s.outbox.hasten()
+	s.tracking.broadcast()
 	s.sampleRates()
 	s.notePeak()
 	c.slow.look(s)

@@ -108,6 +108,9 @@ func (c *Client) reject(spec *command.Spec, call *Call, err error) {
 	}
 	c.fail(call, err)
 	c.muted(call)
+	if c.caching {
+		c.forgetCaching(spec)
+	}
 }
 
 // declared says which keys the call may touch.
@@ -154,8 +157,12 @@ func (c *Client) ended(call *Call, err error, took int64) {
 		c.batchCount--
 	}
 	c.muted(call)
-	if call.show() && call == &c.call {
-		c.loop.deliverPushes() // the line follows the reply, before the next one
+	call.show()
+	if c.caching {
+		c.forgetCaching(call.Spec)
+	}
+	if call == &c.call {
+		c.loop.deliverPushes() // what the command brought its own client follows its reply, before the next one
 	}
 }
 

@@ -201,6 +201,23 @@ const (
 		"file, and then restart the server.")
 )
 
+// Errors of CLIENT TRACKING and CLIENT CACHING.
+const (
+	errOneRedirect            = replyError("ERR A client can only redirect to a single other client")
+	errNoRedirect             = replyError("ERR The client ID you want redirect to does not exist")
+	errPrefixWithoutBroadcast = replyError("ERR PREFIX option requires BCAST mode to be enabled")
+	errSwitchBroadcast        = replyError("ERR You can't switch BCAST mode on/off before disabling tracking for this client, " +
+		"and then re-enabling it with a different mode.")
+	errOptsOfBroadcast = replyError("ERR OPTIN and OPTOUT are not compatible with BCAST")
+	errOptInAndOut     = replyError("ERR You can't specify both OPTIN mode and OPTOUT mode")
+	errSwitchOpts      = replyError("ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, " +
+		"and then re-enabling it with a different mode.")
+	errNotTracking = replyError("ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or " +
+		"OPTOUT mode enabled")
+	errCachingYes = replyError("ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.")
+	errCachingNo  = replyError("ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.")
+)
+
 // texts are the replies for what lower layers return.
 var texts = []struct {
 	err  error
@@ -266,6 +283,11 @@ func execRefused(err error) error {
 
 func wrongArity(spec *command.Spec) error {
 	return replyError(fmt.Sprintf("ERR wrong number of arguments for '%s' command", spec.FullName()))
+}
+
+func prefixOverlaps(prefix, what, other string) error {
+	return replyError(fmt.Sprintf("ERR Prefix '%s' overlaps with %s '%s'. Prefixes for a single client must not overlap.",
+		prefix, what, other))
 }
 
 func mayNotBlock(spec *command.Spec) error {

@@ -84,6 +84,7 @@ func (f *flight) Durable(err error) {
 // command that ran off the loop, waits for that too.
 func (f *flight) landed() {
 	f.loop.srv.outbox.release(f.loop)
+	f.loop.srv.tracking.broadcast()
 	f.loop.deliverPushes()
 	synced := f.loop.srv.store.Log().Synced()
 	for _, c := range f.clients {

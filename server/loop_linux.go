@@ -169,6 +169,7 @@ func (l *loop) settle() {
 	}
 	err := l.shareLog()
 	l.srv.outbox.release(l)
+	l.srv.tracking.broadcast()
 	l.deliverPushes()
 	for i, c := range l.turn {
 		l.turn[i] = nil

@@ -48,16 +48,16 @@ func (c *Client) stopMonitor() {
 
 // isPushedTo tells whether the client receives what it does not ask for one by
 // one, besides messages of channels. Safe from anywhere.
-func (c *Client) isPushedTo() bool { return c.shared.monitor.Load() }
+func (c *Client) isPushedTo() bool {
+	return c.shared.monitor.Load() || c.tracking.options.Load() != nil
+}
 
 // show feeds a call to those who watch, once it has run. What administrates the
 // server is not for their eyes, nor is what shows itself at a better time.
-func (c *Call) show() bool {
-	if c.Server.feed.count.Load() == 0 || c.shown || c.Spec.Flags&(command.Admin|command.SkipMonitor) != 0 {
-		return false
+func (c *Call) show() {
+	if c.Server.feed.count.Load() > 0 && !c.shown && c.Spec.Flags&(command.Admin|command.SkipMonitor) == 0 {
+		c.feed(c.Client.monitorName())
 	}
-	c.feed(c.Client.monitorName())
-	return true
 }
 
 // feed shows a call, whoever made it.

@@ -13,7 +13,7 @@ type observers []persistence.Observer
 
 // observers lists them all, in the order in which they are told.
 func (s *Server) observers() observers {
-	return observers{&s.watches, &s.waiters, &s.events}
+	return observers{&s.watches, &s.waiters, &s.events, &s.tracking}
 }
 
 // Committed implements persistence.Observer.

@@ -122,6 +122,7 @@ func (w *waiters) try(pl *place, noWait bool) error {
 	p, tx := pl.parked, w.tx
 	tx.NoWait, tx.NowMs = noWait, time.Now().UnixMilli()
 	tx.Select(p.database)
+	tx.Origin = p.client.id
 	call := &p.call
 	call.Tx, call.woken = tx, []byte(pl.key.name)
 	call.Reply.Buf, call.mark = call.Reply.Buf[:0], 0
@@ -220,6 +221,7 @@ func (c *Client) unpark(p *parked, err error, took int64) {
 	c.ended(call, err, took)
 	c.reply.Buf = append(c.reply.Buf, call.Reply.Buf...)
 	c.waits = nil
+	c.pushLate()
 	c.enterTurn()
 	c.loop.post(c.proceed)
 }

@@ -16,29 +16,30 @@ import (
 
 // Server answers clients from a store.
 type Server struct {
-	cfg     *config.Config
-	store   *persistence.Store
-	loops   []*loop
-	nextID  atomic.Int64
-	clock   clock
-	log     logger
-	stats   stats
-	slowlog slowlog
-	latency latencyMonitor
-	watches watches
-	waiters waiters
-	pause   pause
-	cold    coldMode
-	lured   luredAt
-	outbox  outbox
-	pubsub  pubsub
-	feed    monitorFeed
-	events  notifications
-	renamed map[string]*command.Spec // by rename-command; nil forbids the name
-	started time.Time
-	runID   string
-	replID  atomic.Pointer[string]
-	applier *Client // carries out what the log holds, at the start
+	cfg      *config.Config
+	store    *persistence.Store
+	loops    []*loop
+	nextID   atomic.Int64
+	clock    clock
+	log      logger
+	stats    stats
+	slowlog  slowlog
+	latency  latencyMonitor
+	watches  watches
+	waiters  waiters
+	pause    pause
+	cold     coldMode
+	lured    luredAt
+	outbox   outbox
+	pubsub   pubsub
+	feed     monitorFeed
+	events   notifications
+	tracking tracking
+	renamed  map[string]*command.Spec // by rename-command; nil forbids the name
+	started  time.Time
+	runID    string
+	replID   atomic.Pointer[string]
+	applier  *Client // carries out what the log holds, at the start
 
 	supervisor   supervisor
 	startupBytes int64       // of memory in use, besides the data, once all was started
@@ -93,7 +94,7 @@ func (s *Server) openStore() (err error) {
 	}
 	s.watches.store = s.store
 	s.outbox.log, s.pubsub.outbox, s.events.srv = s.store.Log(), &s.outbox, s
-	s.feed.pubsub.outbox = &s.outbox
+	s.feed.pubsub.outbox, s.tracking.srv = &s.outbox, s
 	s.waiters.srv, s.pause.store = s, s.store
 	s.store.Observe(s.observers())
 	start := time.Now()

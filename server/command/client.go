@@ -6,8 +6,19 @@ var clientRow = &Spec{
 	Complexity: asSubcommand,
 	Sub: []*Spec{
 		{
+			Name: "caching", Arity: 3, Flags: NoScript | Loading | Stale, Since: "6.0.0",
+			Summary:    "Choose whether the keys of the next command are tracked.",
+			Complexity: "O(1)",
+			Args:       []Arg{oneof("mode", word("YES"), word("NO"))},
+		},
+		{
 			Name: "getname", Arity: 2, Flags: NoScript | Loading | Stale, Since: "2.6.9",
 			Summary:    "Return the name of this connection.",
+			Complexity: "O(1)",
+		},
+		{
+			Name: "getredir", Arity: 2, Flags: NoScript | Loading | Stale, Since: "6.0.0",
+			Summary:    "Return the number of the connection that is told of what this one tracks.",
 			Complexity: "O(1)",
 		},
 		helpRow("5.0.0"),
@@ -114,6 +125,25 @@ var clientRow = &Spec{
 			Summary:    "Name this connection.",
 			Complexity: "O(1)",
 			Args:       []Arg{str("connection-name")},
+		},
+		{
+			Name: "tracking", Arity: -3, Flags: NoScript | Loading | Stale, Since: "6.0.0",
+			Summary:    "Be told when keys change that this connection has read, so that it can cache them.",
+			Complexity: "O(1), or O(N) with N the number of prefixes",
+			Args: []Arg{
+				oneof("status", word("ON"), word("OFF")),
+				integer("client-id").token("REDIRECT").optional(),
+				str("prefix").token("PREFIX").optional().multiple().multipleToken(),
+				word("BCAST").optional(),
+				word("OPTIN").optional(),
+				word("OPTOUT").optional(),
+				word("NOLOOP").optional(),
+			},
+		},
+		{
+			Name: "trackinginfo", Arity: 2, Flags: NoScript | Loading | Stale, Since: "6.2.0",
+			Summary:    "Return how this connection tracks keys.",
+			Complexity: "O(1)",
 		},
 		{
 			Name: "unblock", Arity: -3, Flags: Admin | NoScript | Loading | Stale, Since: "5.0.0",

@@ -18,7 +18,6 @@ var missing = setOf(
 	"migrate", "wait",
 	"acl", "failover", "module", "psync", "replconf", "replicaof",
 	"restore-asking", "slaveof", "sync",
-	"client|caching", "client|getredir", "client|tracking", "client|trackinginfo",
 )
 
 // newer rows are of later versions than the real server's.

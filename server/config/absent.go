@@ -14,7 +14,6 @@ var absent = []struct{ prefix, feature string }{
 	{"cluster-", "cluster mode"},
 	{"sentinel", "Sentinel mode"},
 	{"loadmodule", "modules"},
-	{"tracking-table-max-keys", "client tracking"},
 	{"socket-mark-id", "marking sockets"},
 }
 

@@ -87,6 +87,7 @@ type Config struct {
 	ProtoMaxBulkBytes     Value[int64]
 	QueryBufferLimitBytes Value[int64]
 	OutputLimits          Value[OutputLimits]
+	TrackingTableMaxKeys  Value[int64] // 0 is no limit
 
 	SlowlogSlowerThanUs     Value[int64] // -1 is off
 	SlowlogMaxLen           Value[int64]

@@ -103,6 +103,8 @@ func (c *Config) memory() []*row {
 		live("client-output-buffer-limit", of(&c.OutputLimits, outputLimits),
 			"normal 0 0 0 replica 256mb 64mb 60 pubsub 32mb 8mb 60",
 			"For a class of clients, the pending replies that close one: at once, or for so many seconds.").with(multiArg),
+		live("tracking-table-max-keys", of(&c.TrackingTableMaxKeys, count), "1000000",
+			"Keys remembered for clients that cache them; those beyond count as changed; 0 is no limit."),
 	}
 }
 
