@@ -20,7 +20,8 @@ const (
 	EventNew                            // n
 )
 
-// Change tells the observer of one thing that a transaction has done to a key.
+// Change tells the observer of one thing that a transaction has done to a key,
+// or has seen there.
 type Change struct {
 	Database int // logical
 	Key      []byte
@@ -28,6 +29,7 @@ type Change struct {
 	Event    string // as keyspace notifications name it; empty if there is none
 	Modified bool   // the key's value has changed; else this is a notification only
 	Whole    bool   // the whole database has changed; there is no key
+	Read     bool   // nothing has changed: Tx.Origin has read it, and wants to hear of later changes
 }
 
 // Observer sees what transactions have changed: it wakes blocked clients,
@@ -35,7 +37,7 @@ type Change struct {
 type Observer interface {
 	// Committed is called as a transaction commits, under its locks, in the
 	// order of the log. It must be quick, must not open a door, and must keep
-	// nothing of changes, whose keys may alias the transaction's arguments.
+	// nothing of changes, not even the bytes of keys.
 	Committed(tx *Tx, changes []Change)
 }
 
@@ -51,15 +53,31 @@ func (s *Store) Attend(reasons int) { s.attention.Add(int64(reasons)) }
 // a keyspace event. Every change of a value says so, after it was made.
 func (tx *Tx) Modified(key []byte, class EventClass, event string) {
 	if tx.attended {
-		tx.changes = append(tx.changes, Change{Database: tx.database, Key: key, Class: class, Event: event, Modified: true})
+		tx.changes = append(tx.changes, Change{Database: tx.database, Key: tx.keep(key), Class: class, Event: event, Modified: true})
 	}
 }
 
 // Notify tells of an event that changes no value.
 func (tx *Tx) Notify(key []byte, class EventClass, event string) {
 	if tx.attended {
-		tx.changes = append(tx.changes, Change{Database: tx.database, Key: key, Class: class, Event: event})
+		tx.changes = append(tx.changes, Change{Database: tx.database, Key: tx.keep(key), Class: class, Event: event})
 	}
+}
+
+// HasRead says that the transaction's origin has read a key and keeps a copy of
+// what it holds now.
+func (tx *Tx) HasRead(key []byte) {
+	tx.attended = tx.store.observer != nil
+	if tx.attended {
+		tx.changes = append(tx.changes, Change{Database: tx.database, Key: tx.keep(key), Read: true})
+	}
+}
+
+// keep copies a key: a transaction of many commands may reuse their arguments.
+func (tx *Tx) keep(key []byte) []byte {
+	start := len(tx.changed)
+	tx.changed = append(tx.changed, key...)
+	return tx.changed[start:len(tx.changed):len(tx.changed)]
 }
 
 // missed tells that a command that reads has not found a key. Of a key that has expired it is
@@ -93,7 +111,7 @@ func (sh *shard) resident(d *db, at spot, name []byte) bool {
 // created tells of a key that was not there before.
 func (tx *Tx) created(database int, name []byte, isNew bool) {
 	if isNew && tx.Wants(EventNew) {
-		tx.changes = append(tx.changes, Change{Database: database, Key: name, Class: EventNew, Event: "new"})
+		tx.changes = append(tx.changes, Change{Database: database, Key: tx.keep(name), Class: EventNew, Event: "new"})
 	}
 }
 
@@ -119,7 +137,10 @@ func (tx *Tx) Wants(class EventClass) bool {
 // attend finds out, under the locks, whether anybody wants to know of changes.
 func (tx *Tx) attend() {
 	clear(tx.changes)
-	tx.changes = tx.changes[:0]
+	tx.changes, tx.changed = tx.changes[:0], tx.changed[:0]
+	if cap(tx.changed) > maxKeptScratch {
+		tx.changes, tx.changed = nil, nil
+	}
 	tx.attended = !tx.Replay && tx.store.observer != nil && tx.store.attention.Load() > 0
 }
 

@@ -75,6 +75,7 @@ type Tx struct {
 	effects effects
 	chance  chance
 	changes []Change
+	changed []byte // the keys of changes
 	// lost and gained are the objects whose records this transaction has
 	// replaced, and has written; born are those that it has made.
 	lost, gained, born []ownedObject

@@ -140,8 +140,11 @@ func clientCaching(c *Call) error {
 }
 
 // forgetCaching: CLIENT CACHING counts for the next command, other commands
-// about the client not counted.
+// about the client not counted, or for the whole of the next transaction.
 func (c *Client) forgetCaching(after *command.Spec) {
+	if c.multi != nil {
+		return
+	}
 	if after == nil || after.Parent == nil || after.Parent.Name != "client" {
 		c.caching = false
 	}

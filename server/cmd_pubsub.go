@@ -95,10 +95,15 @@ func publish(kind topicKind) Handler {
 // publish sends a message, and returns how many receive it. A client that
 // publishes to itself reads the message before the reply. A message follows what
 // its sender has written before: it does not go out sooner than the reply to that.
-// One that is part of a transaction goes out with the whole.
+// One that is part of a transaction goes out with the whole, and follows its
+// reply: Redis puts it into the middle of that, where no client looks for it.
 func (c *Call) publish(kind topicKind, channel, message []byte) int {
 	if c.inner == nil {
-		return c.say(0, kind, channel, message)
+		n := c.say(0, kind, channel, message)
+		if on := c.onLoop(); on != nil {
+			on.deliverPushes()
+		}
+		return n
 	}
 	channel, message = bytes.Clone(channel), bytes.Clone(message)
 	c.inner.then = append(c.inner.then, func(after int64) { c.say(after, kind, channel, message) })
@@ -108,12 +113,10 @@ func (c *Call) publish(kind topicKind, channel, message []byte) int {
 // say sends a message once the log is durable up to an offset.
 func (c *Call) say(after int64, kind topicKind, channel, message []byte) int {
 	on := c.onLoop()
-	if on == nil {
-		return c.Server.pubsub.publish(nil, after, kind, channel, message)
+	if on != nil {
+		after = max(after, c.Client.waitOffset)
 	}
-	n := c.Server.pubsub.publish(on, max(after, c.Client.waitOffset), kind, channel, message)
-	on.deliverPushes()
-	return n
+	return c.Server.pubsub.publish(on, after, kind, channel, message)
 }
 
 // subscribe does nothing if the client is subscribed already.

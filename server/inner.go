@@ -54,7 +54,9 @@ func (in *inner) run(spec *command.Spec, args [][]byte) error {
 		return in.runOnce(b)
 	}
 	call.Tx.Asks(b.door == doorView)
-	return b.handle(call)
+	err := b.handle(call)
+	call.remember()
+	return err
 }
 
 func (in *inner) runOnce(b *binding) error {

@@ -11,9 +11,9 @@ import (
 )
 
 // tracking tells clients that keep copies of what they have read when those are
-// out of date. A client that reads a key is entered here behind the key's door,
-// and whoever changes the key looks here as the change commits, behind the same
-// door: so a change is either in what was read, or finds its reader.
+// out of date. A client that reads a key is entered here as its transaction
+// ends, behind the key's door, and whoever changes the key looks here behind the
+// same door: so a change is either in what was read, or finds its reader.
 //
 // As in Redis keys are told apart by name only, not by database; a reader is
 // told once and forgotten; and a change that is not durable yet may be told of,
@@ -92,25 +92,27 @@ func (o *tracked) remembers(caching bool) bool {
 	return !o.broadcast && (!o.optIn || caching) && (!o.optOut || !caching)
 }
 
-// remember enters the keys that a call has read. It runs behind their door.
+// remember says which keys a call has read. It runs behind their door, as often
+// as the call does; what counts is what the transaction has done when it commits.
 func (c *Call) remember() {
 	options := c.Client.tracking.options.Load()
 	if options == nil || !c.Spec.Flags.Has(command.ReadOnly) || !options.remembers(c.Client.caching) || c.Spec.Group == "scripting" {
 		return
 	}
-	c.Server.tracking.remember(c.Client.id, c.Client.appendKeys(nil, c.Spec, c.Args))
+	for _, key := range c.Client.appendKeys(nil, c.Spec, c.Args) {
+		c.Tx.HasRead(key)
+	}
 }
 
-func (t *tracking) remember(id int64, keys [][]byte) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, key := range keys {
-		ids := t.readers[string(key)]
-		if at, found := slices.BinarySearch(ids, id); !found {
-			t.readers[string(key)] = slices.Insert(ids, at, id)
-			t.items++
-		}
+// hasRead enters a reader.
+func (t *tracking) hasRead(key []byte, id int64) {
+	ids := t.readers[string(key)]
+	at, found := slices.BinarySearch(ids, id)
+	if found {
+		return
 	}
+	t.readers[string(key)] = slices.Insert(ids, at, id)
+	t.items++
 	t.limitLocked()
 }
 
@@ -145,9 +147,12 @@ func (t *tracking) Committed(tx *persistence.Tx, changes []persistence.Change) {
 	flushed := false
 	for i := range changes {
 		switch ch := &changes[i]; {
+		case ch.Read:
+			t.hasRead(ch.Key, tx.Origin)
 		case !ch.Modified:
 		case ch.Whole:
 			flushed = true
+			t.forgetReaders()
 		default:
 			t.changed(ch, tx.Origin)
 		}
@@ -189,7 +194,6 @@ func (t *tracking) tellReaders(key []byte, origin int64) {
 
 // tellAll tells everybody that all keys are gone.
 func (t *tracking) tellAll(origin int64) {
-	t.forgetReaders()
 	for _, id := range slices.Sorted(maps.Keys(t.clients)) {
 		c := t.clients[id]
 		t.send(c, c.tracking.options.Load(), nil, id == origin)
