@@ -50,12 +50,13 @@ func (l *entryList) sort() {
 // fill puts the entries into an empty collection, in the order of their keys.
 func (l *entryList) fill(c *persistence.Collection) error {
 	l.sort()
-	for i, e := range l.list {
-		if err := c.Insert(int64(i), e.key, e.value); err != nil {
+	f := c.Filler()
+	for _, e := range l.list {
+		if err := f.Add(e.key, e.value); err != nil {
 			return err
 		}
 	}
-	return nil
+	return f.Finish()
 }
 
 // dropEmpty deletes a key whose collection has no entries left. Nothing is

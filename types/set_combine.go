@@ -46,6 +46,9 @@ func SInter(tx *persistence.Tx, keys [][]byte, limit int64, each func(member []b
 	// The smallest set is gone through, and the others are asked for its
 	// members, those first that are likely not to have them.
 	slices.SortStableFunc(sets, func(a, b setValue) int { return cmp.Compare(a.len(), b.len()) })
+	if mergesFaster(&sets[0], sets[1:]) {
+		return interMerging(tx, sets, limit, each)
+	}
 	p := probe{set: sets[0], others: sets[1:], wanted: true}
 	return p.run(tx, limit, each)
 }
@@ -73,8 +76,13 @@ func diff(tx *persistence.Tx, keys [][]byte, each func(member []byte, kept bool)
 		}
 	}
 	others := existing(sets[1:])
-	if !probesDiff(&sets[0], others) {
-		return diffMerging(tx, sets[0], others, each)
+	probes := probesDiff(&sets[0], others)
+	if !probes || mergesFaster(&sets[0], others) {
+		return diffMerging(tx, sets[0], others, func(member []byte, kept bool) {
+			if kept || !probes {
+				each(member, kept)
+			}
+		})
 	}
 	// The others are asked in the order of their sizes, the largest first: it is
 	// the one that is most likely to have a member.
@@ -83,9 +91,17 @@ func diff(tx *persistence.Tx, keys [][]byte, each func(member []byte, kept bool)
 	return p.run(tx, 0, func(member []byte) { each(member, true) })
 }
 
-// probesDiff chooses between asking the other sets for each member of the first,
-// and going through all of them. The formula is Redis's, and has to be: which
-// way is taken shows in the encoding of what SDIFFSTORE stores.
+// mergesFaster tells whether going through all sets at once costs less than
+// asking the others for each member of the first: a question costs as much as
+// some steps.
+func mergesFaster(first *setValue, others []setValue) bool {
+	const stepsOfQuestion = 6
+	return totalLen(others) < stepsOfQuestion*first.len()*int64(len(others))
+}
+
+// probesDiff tells which of its two ways Redis would take: asking the other sets
+// for each member of the first, or going through all of them. That shows in the
+// encoding of what SDIFFSTORE stores.
 func probesDiff(first *setValue, others []setValue) bool {
 	asking := first.len() * int64(1+len(others)) / 2
 	return asking <= first.len()+totalLen(others)

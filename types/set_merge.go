@@ -28,6 +28,26 @@ func SUnion(tx *persistence.Tx, keys [][]byte, each func(member []byte)) error {
 	return nil
 }
 
+// interMerging is SInter by going through all sets at once.
+func interMerging(tx *persistence.Tx, sets []setValue, limit int64, each func(member []byte)) error {
+	m, err := newMerge(tx, sets)
+	if err != nil {
+		return err
+	}
+	for found := int64(0); len(m.streams) == len(sets); {
+		if holders, _ := m.front(); holders == len(sets) {
+			each(m.member(m.streams[0].key))
+			if found++; found == limit {
+				return nil
+			}
+		}
+		if err := m.pass(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // diffMerging is diff by going through all sets at once.
 func diffMerging(tx *persistence.Tx, first setValue, others []setValue, each func(member []byte, kept bool)) error {
 	m, err := newMerge(tx, append([]setValue{first}, others...))
@@ -35,9 +55,8 @@ func diffMerging(tx *persistence.Tx, first setValue, others []setValue, each fun
 		return err
 	}
 	for len(m.streams) > 0 {
-		isFirst, alone := m.holders(0)
-		if isFirst {
-			each(m.member(m.streams[0].key), alone)
+		if holders, isFirst := m.front(); isFirst {
+			each(m.member(m.streams[0].key), holders == 1)
 		}
 		if err := m.pass(); err != nil {
 			return err
@@ -115,18 +134,14 @@ func (s *memberStream) next() (bool, error) {
 // call.
 func (m *merge) member(key []byte) []byte { return memberOf(m.integers, &m.text, key) }
 
-// holders tells whether the set of a number has the present member, and whether
-// no other set has it.
-func (m *merge) holders(set int) (has, alone bool) {
-	alone = true
+// front tells how many sets have the present member, and whether the first of
+// all has it.
+func (m *merge) front() (holders int, isFirst bool) {
 	m.atFront(0, m.streams[0].key, func(s *memberStream) {
-		if s.set == set {
-			has = true
-		} else {
-			alone = false
-		}
+		holders++
+		isFirst = isFirst || s.set == 0
 	})
-	return has, alone
+	return holders, isFirst
 }
 
 // atFront calls each for the streams, from a place in the heap on, that are at

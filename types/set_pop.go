@@ -14,11 +14,11 @@ func SPop(tx *persistence.Tx, key, dst []byte) (member []byte, ok bool, err erro
 		return dst, false, err
 	}
 	start := len(dst)
-	dst, i, err := s.random(dst)
+	dst, err = s.random(dst)
 	if err != nil {
 		return dst, false, err
 	}
-	if err := s.c.Remove(i, 1); err != nil {
+	if err := s.c.RemoveFound(); err != nil {
 		return dst, false, err
 	}
 	tx.Log(wordSRem, key, dst[start:])

@@ -1,8 +1,6 @@
 package types
 
-import (
-	"github.com/cairndb/cairn/persistence"
-)
+import "github.com/cairndb/cairn/persistence"
 
 // SRandom returns a member of a set, each as likely as any other; ok is false if
 // the key is missing. The member is appended to dst.
@@ -11,19 +9,18 @@ func SRandom(tx *persistence.Tx, key, dst []byte) (member []byte, ok bool, err e
 	if err != nil || !s.exists() {
 		return dst, false, err
 	}
-	member, _, err = s.random(dst)
+	member, err = s.random(dst)
 	return member, true, err
 }
 
-// random draws a member, appends it to dst, and tells its place.
-func (s *setValue) random(dst []byte) (member []byte, i int64, err error) {
-	i = s.tx.Rand().Int64N(s.len())
-	e, err := s.c.At(i)
+// random draws a member and appends it to dst.
+func (s *setValue) random(dst []byte) ([]byte, error) {
+	e, err := s.c.At(s.tx.Rand().Int64N(s.len()))
 	if err != nil {
-		return dst, i, err
+		return dst, err
 	}
 	var text intText
-	return append(dst, s.member(&text, e.Key)...), i, nil
+	return append(dst, s.member(&text, e.Key)...), nil
 }
 
 // SetDraw goes through members of a set that are drawn by lot:
