@@ -198,8 +198,9 @@ func StreamRange(tx *persistence.Tx, key []byte, in StreamInterval) (StreamEntri
 		return StreamEntries{}, err
 	}
 	n := max(0, high-low)
-	if in.Count > 0 {
-		n = min(n, in.Count)
+	n = s.atMost(in.Count, n)
+	if err := longer(tx, n); err != nil {
+		return StreamEntries{}, err
 	}
 	if in.Reverse {
 		return s.entries(high, n, true), nil

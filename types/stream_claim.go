@@ -182,9 +182,25 @@ func StreamAutoClaim(tx *persistence.Tx, key, group, consumer []byte, o *StreamA
 	return c.StreamClaimed, err
 }
 
+// mayTakeLong: as many messages as that are to be looked at, if there are so
+// many.
+func (c *claimer) mayTakeLong(count int64) error {
+	if count*looksPerClaim <= longWork {
+		return nil
+	}
+	n, err := c.group.count(encoding.StreamPendings(c.group.state.Number))
+	if err != nil {
+		return err
+	}
+	return longer(c.group.tx, min(n, count*looksPerClaim))
+}
+
 // sweep claims message after message and returns the ID to go on from.
 func (c *claimer) sweep(o *StreamAutoClaimOptions) (next encoding.StreamID, err error) {
 	next = o.Start
+	if err := c.mayTakeLong(o.Count); err != nil {
+		return next, err
+	}
 	for looks, left := o.Count*looksPerClaim, o.Count; looks > 0 && left > 0; looks-- {
 		id, p, found, err := c.group.pendingFrom(next)
 		if err != nil || !found {

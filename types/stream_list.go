@@ -75,6 +75,9 @@ func (l *lister) list(low, high []byte) ([]StreamMessage, error) {
 	if found {
 		to++
 	}
+	if err := longer(g.tx, l.looks(to-from)); err != nil {
+		return nil, err
+	}
 	it := g.tree.Iter(from)
 	for ; from < to && l.left > 0 && it.Next(); from++ {
 		id, err := encoding.ParseStreamIDKey(it.Entry().Key)
@@ -86,6 +89,14 @@ func (l *lister) list(low, high []byte) ([]StreamMessage, error) {
 		}
 	}
 	return l.found, it.Err()
+}
+
+// looks is how many of n messages there may be to look at.
+func (l *lister) looks(n int64) int64 {
+	if l.minIdleMs != 0 {
+		return n
+	}
+	return min(l.left, n)
 }
 
 // add adds a message, if it was delivered long enough ago.

@@ -96,8 +96,11 @@ func (g *streamGroup) disown(consumer uint64) (int64, error) {
 	if err != nil || low == high {
 		return 0, err
 	}
-	var buf [encoding.MaxStreamIDKey]byte
 	n := high - low
+	if err := longer(g.tx, n); err != nil {
+		return 0, err
+	}
+	var buf [encoding.MaxStreamIDKey]byte
 	for range n { // pending messages lie before the owned ones, which move up with each that goes
 		e, err := g.tree.At(high - 1)
 		if err != nil {

@@ -16,7 +16,8 @@ func StreamAfter(tx *persistence.Tx, key []byte, id encoding.StreamID, count int
 	if err != nil {
 		return StreamEntries{}, err
 	}
-	return s.entries(at, s.atMost(count, s.len()-at), false), nil
+	n := s.atMost(count, s.len()-at)
+	return s.entries(at, n, false), longer(tx, n)
 }
 
 // atMost bounds a number of entries by what a client has asked for; 0 is all.
@@ -51,7 +52,7 @@ func (r *GroupRead) New(count int64) (int64, error) {
 		return 0, err
 	}
 	r.from, r.n = at, g.atMost(count, g.len()-at)
-	return r.n, nil
+	return r.n, longer(g.tx, r.n)
 }
 
 // Behind tells whether the stream was given an ID that the group has not seen:
@@ -144,8 +145,11 @@ func (r *GroupRead) History(after encoding.StreamID, count int64) (h GroupHistor
 		return h, err
 	}
 	_, end, err := g.part(encoding.StreamOwnedBy(g.state.Number, no))
+	if err != nil {
+		return h, err
+	}
 	h.left = g.atMost(count, end-h.at)
-	return h, err
+	return h, longer(g.tx, h.left)
 }
 
 // Len is how many messages are still to come.
