@@ -95,6 +95,9 @@ func ParseExpiryKey(b []byte) (expireAtMs int64, db uint32, p Place, key []byte,
 		Place(binary.BigEndian.Uint64(b[13:])), b[expiryPrefixLen:], nil
 }
 
+// DatabaseOfKey is the physical database of the store's key of a record or node.
+func DatabaseOfKey(b []byte) uint32 { return binary.BigEndian.Uint32(b[1:]) }
+
 // AppendMetaKey builds the store's key of Meta.
 func AppendMetaKey(dst []byte) []byte { return append(dst, prefixMeta) }
 

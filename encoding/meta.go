@@ -8,7 +8,7 @@ import (
 )
 
 // FormatVersion gates opening: a store of another version is refused.
-const FormatVersion = 1
+const FormatVersion = 2
 
 // Meta is what a checkpoint says of itself: everything in the store is as the
 // log had made it at Offset.
@@ -22,6 +22,7 @@ type Meta struct {
 	NextPhysical uint32
 	NextObject   []uint64
 	Databases    []MetaDatabase
+	LogEpoch     uint64 // how often the log was replaced by another one
 }
 
 // MetaDatabase is one logical database that has a physical one.
@@ -49,6 +50,7 @@ func AppendMeta(dst []byte, m *Meta) []byte {
 		dst = appendUvarints(dst, db.Keys)
 		dst = appendUvarints(dst, db.Expires)
 	}
+	dst = binary.AppendUvarint(dst, m.LogEpoch)
 	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[start:], castagnoli))
 }
 
@@ -83,6 +85,7 @@ func ParseMeta(b []byte) (*Meta, error) {
 		db.Keys, db.Expires = readUvarints[int64](&r), readUvarints[int64](&r)
 		m.Databases = append(m.Databases, db)
 	}
+	m.LogEpoch = r.uvarint()
 	if r.bad || len(r.b) != 0 {
 		return nil, errMeta
 	}

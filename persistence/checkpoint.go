@@ -133,7 +133,12 @@ type job struct {
 func (s *Store) seal() *job {
 	s.lockAll()
 	defer s.unlockAll()
+	return s.sealLocked()
+}
+
+func (s *Store) sealLocked() *job {
 	offset, selected := s.log.Position()
+	s.log.Reselect() // who joins at this offset does not know what is selected
 	j := &job{store: s, deadDBs: s.deadDBs, swept: s.sweep.touched()}
 	s.deadDBs = nil
 	j.takeDead()
@@ -149,6 +154,8 @@ func (s *Store) seal() *job {
 		j.dbs = append(j.dbs, d)
 		j.meta.Databases = append(j.meta.Databases, d.meta(n))
 	}
+	j.dbs = append(j.dbs, s.shadow...)
+	j.meta.LogEpoch = s.logEpoch
 	slices.SortFunc(j.dbs, func(a, b *db) int { return cmp.Compare(a.physical, b.physical) })
 	return j
 }
@@ -177,7 +184,12 @@ func (j *job) run() error {
 	if err := s.log.Sync(j.meta.Offset); err != nil {
 		return err
 	}
-	j.out = newTableWriter(s)
+	return j.write()
+}
+
+// write writes the tables and ingests them. The log is synced up to the seal.
+func (j *job) write() error {
+	j.out = newTableWriter(j.store)
 	if err := j.writeAll(); err != nil {
 		j.out.discard()
 		return err

@@ -52,7 +52,7 @@ func (tx *Tx) cloneNodes(t encoding.Type, home int, from []byte, h encoding.Obje
 
 // visitChunks calls fn for the nodes of a long string that are there.
 func (tx *Tx) visitChunks(home int, h encoding.ObjectHeader, fn func(id uint64, node []byte) error) error {
-	d := tx.store.logical(home)
+	d := tx.dbOf(home)
 	for id := range h.Nodes {
 		b, err := tx.nodeIn(d, Object(h.Object), id)
 		if err != nil {

@@ -122,7 +122,7 @@ func (c *Collection) put(k encoding.Kind, payloadLen int, expireAtMs int64) ([]b
 		return nil, ErrKeyTooLong
 	}
 	want := shape{keyLen: len(c.key), valueLen: payloadLen, times: expireAtMs != 0}
-	d := c.tx.store.logical(c.database)
+	d := c.tx.dbOf(c.database)
 	b, err := c.tx.reshape(c.sh, d, isRecord, c.at, c.key, want, k, expireAtMs, 0)
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ var noEntries = encoding.EmptyLeaf()
 
 func (n *nodes) collection() *Collection { return (*Collection)(n) }
 
-func (n *nodes) db() *db { return n.tx.store.logical(n.database) }
+func (n *nodes) db() *db { return n.tx.dbOf(n.database) }
 
 // Root returns the root, an empty one if there is no key.
 func (n *nodes) Root() []byte {

@@ -67,8 +67,12 @@ func (s *Store) openFiles() error {
 		return errors.Join(err, s.closeTables())
 	}
 	s.adopt(meta)
+	if err := s.findStrays(meta); err != nil {
+		return errors.Join(err, s.closeTables())
+	}
+	s.removeOldLogs()
 	s.log, err = wal.Open(wal.Options{
-		FS: s.opts.FS, Dir: s.opts.FS.PathJoin(s.opts.Dir, logDir),
+		FS: s.opts.FS, Dir: s.logPath(), AllowEmpty: s.logEpoch > 0,
 		Policy: s.opts.Policy, SegmentBytes: s.opts.SegmentBytes, KeepBytes: s.opts.KeepBytes,
 		SyncedFloor: meta.Offset, Now: s.now, Logf: s.opts.Logf,
 	})
@@ -179,6 +183,7 @@ func (s *Store) firstMeta() (*encoding.Meta, error) {
 // adopt makes the store what Meta says.
 func (s *Store) adopt(m *encoding.Meta) {
 	s.hashSeed, s.created, s.nextPhysical = m.HashSeed, m.CreatedMs, m.NextPhysical
+	s.logEpoch = m.LogEpoch
 	for i := range s.shards {
 		if i < len(m.NextObject) {
 			s.shards[i].nextObject, s.shards[i].sealedObject = m.NextObject[i], m.NextObject[i]

@@ -36,7 +36,9 @@ func (s *Store) Recover(apply Apply) (Recovered, error) {
 	if err != nil {
 		return r, fmt.Errorf("replaying the log: %w", err)
 	}
-	if err := s.log.Start(wal.StartOptions{DB: p.tx.database, Offset: meta.Offset, History: s.history}); err != nil {
+	h := s.newHistory()
+	s.history.Store(&h)
+	if err := s.log.Start(wal.StartOptions{DB: p.tx.database, Offset: meta.Offset, History: h}); err != nil {
 		return r, fmt.Errorf("starting the log: %w", err)
 	}
 	s.recovered = true

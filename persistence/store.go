@@ -54,13 +54,15 @@ type Store struct {
 	hashSeed uint64
 	created  int64
 	openedMs int64
-	history  wal.History // of the log: who may resume from it
+	history  atomic.Pointer[wal.History] // of the log: who may resume from it
 
 	// The maps of databases change under all shard locks and are read under
 	// any one.
 	logicals     []*db
 	physicals    []*db // by index; nil where one has been reaped
 	nextPhysical uint32
+	shadow       []*db    // new content, on its way to take the logical ones' place
+	logEpoch     uint64   // how often the log was replaced by another one
 	dropped      []*db    // flushed, not reaped yet
 	deadDBs      []uint32 // physical ids whose rows the next checkpoint deletes
 

@@ -56,7 +56,8 @@ type Tx struct {
 	// Origin names, for observers, who makes the changes; the caller sets it.
 	Origin int64
 
-	database int // logical
+	database int   // logical
+	dbs      []*db // in place of the logical ones, of new content
 	shards   []uint8
 	all      bool
 	lacks    int // the shard that a run has lacked; negative: all
@@ -119,7 +120,14 @@ func (tx *Tx) Select(database int) { tx.database = database }
 // Database is the logical database selected.
 func (tx *Tx) Database() int { return tx.database }
 
-func (tx *Tx) db() *db { return tx.store.logical(tx.database) }
+func (tx *Tx) db() *db { return tx.dbOf(tx.database) }
+
+func (tx *Tx) dbOf(database int) *db {
+	if tx.dbs != nil {
+		return tx.dbs[database]
+	}
+	return tx.store.logical(database)
+}
 
 // spot finds a name's spot, known already if it was declared.
 func (tx *Tx) spot(name []byte) spot {

@@ -1,0 +1,44 @@
+package persistence
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+
+	"github.com/cairndb/cairn/persistence/wal"
+)
+
+// newHistory decides which history the log goes on with after a start: the one
+// that it had, if it is whole, so that replicas may resume from it; else one of
+// a new name, of which the old one is a part up to where the log was found to
+// end.
+func (s *Store) newHistory() wal.History {
+	r := s.log.Recovery()
+	if r.History.ID != "" && r.Cut == nil {
+		return r.History
+	}
+	h := wal.History{ID: NewReplicationID()}
+	if r.History.ID != "" {
+		h.PrevID, h.PrevEnd = r.History.ID, r.End
+	}
+	return h
+}
+
+// NewReplicationID draws the name of a history: 40 hexadecimal digits.
+func NewReplicationID() string {
+	var b [20]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// History is the name of the log's history, under which its offsets mean
+// something, and of the one before.
+func (s *Store) History() wal.History { return *s.history.Load() }
+
+// SetHistory gives the log's history another name from here on.
+func (s *Store) SetHistory(h wal.History) error {
+	if err := s.log.SetHistory(h); err != nil {
+		return err
+	}
+	s.history.Store(&h)
+	return nil
+}

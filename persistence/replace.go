@@ -1,0 +1,161 @@
+package persistence
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/cairndb/cairn/persistence/wal"
+)
+
+// A replica that starts anew gets the whole data set of its master while its
+// own old one is still served. The new content is built beside the old one, in
+// databases that nobody can select, and takes its place in one step: the ingest
+// of the checkpoint that says so. From then on the log is another one too, with
+// the master's history and offsets. It lies in a directory of its own, whose
+// number is in Meta; so a crash finds either both old or both new.
+
+// Replacement is new content for the store on its way. One at a time.
+type Replacement struct {
+	store *Store
+	dbs   []*db
+	tx    *Tx
+}
+
+// ErrReplacing: another replacement is under way.
+var ErrReplacing = errors.New("the data is being replaced already")
+
+// BeginReplacement starts to build new content. End it with Commit or Abort.
+func (s *Store) BeginReplacement() (*Replacement, error) {
+	s.lockAll()
+	defer s.unlockAll()
+	if s.shadow != nil {
+		return nil, ErrReplacing
+	}
+	for range s.logicals {
+		s.shadow = append(s.shadow, s.newDB())
+	}
+	r := &Replacement{store: s, dbs: s.shadow, tx: s.Tx()}
+	r.tx.Replay, r.tx.dbs = true, r.dbs
+	return r, nil
+}
+
+// Tx works on the new content, through the same doors as any other. Nothing of
+// it is logged.
+func (r *Replacement) Tx() *Tx { return r.tx }
+
+// Abort gives the new content up.
+func (r *Replacement) Abort() {
+	s := r.store
+	s.lockAll()
+	defer s.unlockAll()
+	for _, d := range r.dbs {
+		s.drop(d)
+	}
+	s.shadow = nil
+}
+
+// Commit puts the new content in the place of the old one, durably. The log goes
+// on at offset, with a history of its own; selected is the database that its
+// stream has selected there. Nobody may write meanwhile, nor read the log.
+func (r *Replacement) Commit(offset int64, selected int, h wal.History) error {
+	s := r.store
+	s.checkpoints.mu.Lock()
+	defer s.checkpoints.mu.Unlock()
+	if err := s.log.Sync(s.LogEnd()); err != nil {
+		return err
+	}
+	s.reap()
+	old := slices.Clone(s.logicals)
+	j := r.exchange(offset, selected)
+	err := j.write()
+	if err != nil {
+		r.exchangeBack(j, old)
+		_, err = s.checkpointFailed(err)
+		return err
+	}
+	j.finish()
+	s.forgetOffsets()
+	s.logEpoch++
+	s.history.Store(&h)
+	if err := s.log.Rebase(s.logPath(), offset, selected, h); err != nil {
+		return err
+	}
+	s.removeOldLogs()
+	return nil
+}
+
+// exchange maps the new databases and seals, in one.
+func (r *Replacement) exchange(offset int64, selected int) *job {
+	s := r.store
+	s.lockAll()
+	defer s.unlockAll()
+	for i, d := range s.logicals {
+		s.drop(d)
+		s.logicals[i] = r.dbs[i]
+	}
+	s.shadow = nil
+	s.sweep.restart()
+	j := s.sealLocked()
+	j.meta.Offset, j.meta.Selected, j.meta.LogEpoch = offset, uint32(max(selected, 0)), s.logEpoch+1
+	r.tell()
+	return j
+}
+
+// forgetOffsets: nobody has to wait for what the old log holds.
+func (s *Store) forgetOffsets() {
+	s.lockAll()
+	defer s.unlockAll()
+	for i := range s.shards {
+		s.shards[i].lastOffset = 0
+	}
+}
+
+// tell says that everything has changed.
+func (r *Replacement) tell() {
+	r.tx.attend()
+	r.tx.attended = r.store.observer != nil && r.store.attention.Load() > 0
+	for n := range r.dbs {
+		r.tx.modifiedAll(n)
+	}
+	r.tx.tell()
+}
+
+// exchangeBack undoes what exchange has done.
+func (r *Replacement) exchangeBack(j *job, old []*db) {
+	s := r.store
+	j.dbs = append(j.dbs, old...) // the seal has left their blocks behind
+	j.unseal()
+	s.lockAll()
+	defer s.unlockAll()
+	copy(s.logicals, old)
+	s.shadow = r.dbs
+	for _, d := range old {
+		d.dropped = false
+		s.dropped = slices.DeleteFunc(s.dropped, func(x *db) bool { return x == d })
+		s.deadDBs = slices.DeleteFunc(s.deadDBs, func(id uint32) bool { return id == d.physical })
+	}
+}
+
+// logPath is the directory of the log.
+func (s *Store) logPath() string { return s.opts.FS.PathJoin(s.opts.Dir, logName(s.logEpoch)) }
+
+func logName(epoch uint64) string {
+	if epoch == 0 {
+		return logDir
+	}
+	return fmt.Sprintf("%s-%d", logDir, epoch)
+}
+
+// removeOldLogs removes the directories of logs that were replaced.
+func (s *Store) removeOldLogs() {
+	for epoch := range s.logEpoch {
+		path := s.opts.FS.PathJoin(s.opts.Dir, logName(epoch))
+		if _, err := s.opts.FS.Stat(path); err != nil {
+			continue
+		}
+		if err := s.opts.FS.RemoveAll(path); err != nil {
+			s.opts.Logf("removing the old log %s: %v", path, err)
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package persistence
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
+
+	"github.com/cairndb/cairn/persistence/wal"
+)
+
+var otherHistory = wal.History{ID: "0123456789012345678901234567890123456789"}
+
+// fill gives new content some random transactions, and returns its model.
+func (h *trial) fill(r *Replacement, steps int) *model {
+	m := newModel()
+	for range steps {
+		x := h.gen.transaction()
+		x.write, x.fails, x.panics, x.stubborn = true, false, false, stops
+		x.actions = x.actions[:1]
+		if x.actions[0].what >= actFlush || x.actions[0].what == actRename {
+			continue
+		}
+		x.nowMs = 0 // nothing expires
+		got := x.run(h.s, r.Tx())
+		if d := x.difference(got, x.model(m)); d != "" {
+			h.fatalf("new content: %s", d)
+		}
+	}
+	return m
+}
+
+// TestReplacement: new content takes the place of the old one in one step, with
+// a log that goes on elsewhere; and until then nobody sees it.
+func TestReplacement(t *testing.T) {
+	h := newTrial(t, spread(60))
+	for round := range 6 {
+		for range shorter(1000) {
+			h.step()
+		}
+		r, err := h.s.BeginReplacement()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.s.BeginReplacement(); !errors.Is(err, ErrReplacing) {
+			t.Fatalf("a second replacement: %v", err)
+		}
+		m := h.fill(r, shorter(2000))
+		h.checkpoint()
+		h.s.EvictAll()
+		h.step()
+		h.compare()
+		h.check()
+		switch round {
+		case 0:
+			r.Abort()
+			h.finish()
+			continue
+		case 1: // a crash on the way
+			h.end((*Store).Abandon)
+			h.open()
+			h.finish()
+			continue
+		}
+		offset := h.s.LogEnd() + 1000 - 700*int64(round%3)
+		if err := r.Commit(max(1, offset), 1, otherHistory); err != nil {
+			t.Fatal(err)
+		}
+		h.m, h.changed, h.mapped = m, map[string]int64{}, 0
+		if end := h.s.LogEnd(); end != max(1, offset) {
+			t.Fatalf("the log is at %d, not at %d", end, offset)
+		}
+		h.compare()
+		h.check()
+		if round == 3 {
+			h.end((*Store).Abandon)
+			h.open()
+		}
+		for range shorter(500) {
+			h.step()
+		}
+		h.finish()
+	}
+}
+
+// TestReplacementFails: new content that cannot be written leaves the old one.
+func TestReplacementFails(t *testing.T) {
+	h := newTrial(t, spread(60))
+	w := h.insert()
+	for range 300 {
+		h.step()
+	}
+	r, err := h.s.BeginReplacement()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := h.fill(r, 300)
+	w.set(func(op errorfs.Op) error {
+		if ofCheckpoint(op) {
+			return errDiskFull
+		}
+		return nil
+	})
+	if err := r.Commit(5000, 0, otherHistory); err == nil {
+		t.Fatal("it was written")
+	}
+	w.set(nil)
+	h.compare()
+	h.check()
+	for range 50 {
+		h.step()
+	}
+	if err := r.Commit(5000, 0, otherHistory); err != nil {
+		t.Fatal(err)
+	}
+	h.m, h.changed, h.mapped = m, map[string]int64{}, 0
+	h.finish()
+}
