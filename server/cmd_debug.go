@@ -39,6 +39,8 @@ func init() {
 		"reload":            {0, 0, debugReload},
 		"set-active-expire": {1, 1, debugSetActiveExpire},
 		"sleep":             {1, 1, debugSleep},
+
+		"quicklist-packed-threshold": {1, 1, debugPackedThreshold},
 	}
 }
 
@@ -134,6 +136,9 @@ PROTOCOL <type>
     Reply with a test value of the specified type. <type> can be: string,
     integer, double, bignum, null, array, set, map, attrib, push, verbatim,
     true, false.
+QUICKLIST-PACKED-THRESHOLD <size>
+    Accepted for test suites that set it: up to 4 GB, 0 for the default. Lists
+    are packed without it.
 RELOAD
     Make a checkpoint, then drop from memory everything that the tables have.
 SET-ACTIVE-EXPIRE <0|1>

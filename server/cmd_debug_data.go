@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/server/config"
 	"github.com/cairndb/cairn/types"
 )
 
@@ -143,4 +144,19 @@ func (c *Call) addString(key, value []byte) error {
 		_, err := types.Set(tx, key, value, types.SetOptions{If: types.IfMissing})
 		return err
 	})
+}
+
+// maxPackedThreshold is the largest size that Redis takes as a threshold.
+const maxPackedThreshold = 1<<32 - 1<<20
+
+// DEBUG QUICKLIST-PACKED-THRESHOLD size
+//
+// The size from which on Redis gives an element of a list a node of its own.
+// Here the tree decides that, so there is nothing to be set.
+func debugPackedThreshold(c *Call) error {
+	if n, ok := config.ParseMemory(string(c.Args[2])); !ok || n > maxPackedThreshold {
+		return errPackedThreshold
+	}
+	c.Reply.OK()
+	return nil
 }

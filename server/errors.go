@@ -53,6 +53,7 @@ const (
 	errMaxLenNegative = replyError("ERR MAXLEN can't be negative")
 	errRankZero       = replyError("ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... " +
 		"or use negative to start from the end of the list")
+	errPackedThreshold = replyError("ERR argument must be a memory value bigger than 1 and smaller than 4gb")
 )
 
 // Errors of commands that take from the first of several keys.

@@ -81,11 +81,11 @@ func octal(low, high int64) kind[int64] {
 	}
 }
 
-// memory is a size in bytes, with an optional unit (see parseMemory).
+// memory is a size in bytes, with an optional unit (see ParseMemory).
 func memory(low, high int64) kind[int64] {
 	return kind[int64]{
 		parse: func(_ int64, args []string) (int64, error) {
-			n, ok := parseMemory(args[0])
+			n, ok := ParseMemory(args[0])
 			if !ok {
 				return 0, errors.New("argument must be a memory value")
 			}
@@ -100,7 +100,7 @@ func memory(low, high int64) kind[int64] {
 func memoryOrPercent() kind[int64] {
 	return kind[int64]{
 		parse: func(_ int64, args []string) (int64, error) {
-			if n, ok := parseMemory(args[0]); ok {
+			if n, ok := ParseMemory(args[0]); ok {
 				return n, nil
 			}
 			digits, isPercent := strings.CutSuffix(args[0], "%")
@@ -193,9 +193,9 @@ var units = map[string]int64{
 	"g": 1000 * 1000 * 1000, "gb": 1 << 30,
 }
 
-// parseMemory reads a size such as 100mb. Unlike Redis it refuses a unit without digits, which Redis reads as zero,
+// ParseMemory reads a size such as 100mb. Unlike Redis it refuses a unit without digits, which Redis reads as zero,
 // and a size that overflows, which Redis wraps: both would quietly set a limit that nobody asked for.
-func parseMemory(s string) (sizeBytes int64, ok bool) {
+func ParseMemory(s string) (sizeBytes int64, ok bool) {
 	digits := strings.TrimRight(s, "bBkKmMgG")
 	unit, known := units[strings.ToLower(s[len(digits):])]
 	n, err := strconv.ParseUint(digits, 10, 63)

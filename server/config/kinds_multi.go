@@ -119,8 +119,8 @@ func outputClass(name string) int {
 }
 
 func parseOutputLimit(args []string) (OutputLimit, bool) {
-	hard, ok1 := parseMemory(args[0])
-	soft, ok2 := parseMemory(args[1])
+	hard, ok1 := ParseMemory(args[0])
+	soft, ok2 := ParseMemory(args[1])
 	seconds, err := strconv.ParseInt(args[2], 10, 64)
 	return OutputLimit{hard, soft, seconds}, ok1 && ok2 && err == nil && seconds >= 0
 }

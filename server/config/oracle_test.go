@@ -96,7 +96,7 @@ func TestSetRepliesLikeRedis(t *testing.T) {
 	}
 }
 
-// stricterSize tells whether a value is one of the sizes that parseMemory refuses on purpose.
+// stricterSize tells whether a value is one of the sizes that ParseMemory refuses on purpose.
 func stricterSize(reply, value string) bool {
 	return strings.HasSuffix(reply, "argument must be a memory value") && (value == "" || value == "9223372036854775808")
 }
