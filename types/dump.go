@@ -31,6 +31,9 @@ func dumpString(tx *persistence.Tx, key []byte, w *rdb.ValueWriter) error {
 	if err != nil {
 		return err
 	}
+	if err := longerBytes(tx, s.len()); err != nil {
+		return err
+	}
 	value, err := s.all()
 	if err != nil {
 		return err

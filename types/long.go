@@ -15,3 +15,15 @@ func longer(tx *persistence.Tx, n int64) error {
 	}
 	return tx.TakesLong()
 }
+
+// longBytes is how many bytes a function may sum up or compress at a stretch
+// where others wait for it.
+const longBytes = 1 << 20
+
+// longerBytes is longer for work that bytes take, not elements.
+func longerBytes(tx *persistence.Tx, n int64) error {
+	if n <= longBytes {
+		return nil
+	}
+	return tx.TakesLong()
+}

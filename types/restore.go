@@ -52,6 +52,9 @@ func Restore(tx *persistence.Tx, key, payload []byte, o RestoreOptions) error {
 	if err := MayRestore(tx, key, o.Replace); err != nil {
 		return err
 	}
+	if err := longerBytes(tx, int64(len(payload))); err != nil {
+		return err
+	}
 	r := restoring{tx: tx, key: key, o: o}
 	if err := r.verify(payload); err != nil {
 		return err
