@@ -22,12 +22,12 @@ func sinter(c *Call) error {
 
 // SUNION key [key ...]
 func sunion(c *Call) error {
-	return c.setOf(func(each func([]byte)) error { return types.SUnion(c.Tx, c.Args[1:], each) })
+	return c.setOf(func(each func([]byte)) error { return types.SUnion(c.Tx, c.Args[1:], c.maxIntset(), each) })
 }
 
 // SDIFF key [key ...]
 func sdiff(c *Call) error {
-	return c.setOf(func(each func([]byte)) error { return types.SDiff(c.Tx, c.Args[1:], each) })
+	return c.setOf(func(each func([]byte)) error { return types.SDiff(c.Tx, c.Args[1:], c.maxIntset(), each) })
 }
 
 // setOf replies with a set of the members that run finds.

@@ -54,13 +54,19 @@ func SInter(tx *persistence.Tx, keys [][]byte, limit int64, each func(member []b
 }
 
 // SDiff calls each for the members of the first set that are in none of the
-// others; they are valid during the call.
-func SDiff(tx *persistence.Tx, keys [][]byte, each func(member []byte)) error {
-	return diff(tx, keys, func(member []byte, kept bool) {
+// others; they are valid during the call. They are in order if Redis would make
+// an intset of them.
+func SDiff(tx *persistence.Tx, keys [][]byte, maxIntset int64, each func(member []byte)) error {
+	o := intsetOrder{most: maxIntset, each: each}
+	err := diff(tx, keys, func(member []byte, kept bool) {
 		if kept {
-			each(member)
+			o.add(member)
 		}
 	})
+	if err == nil {
+		o.finish()
+	}
+	return err
 }
 
 // diff is SDiff that may tell of members that are not in the difference, too:
@@ -96,6 +102,9 @@ func diff(tx *persistence.Tx, keys [][]byte, each func(member []byte, kept bool)
 // some steps.
 func mergesFaster(first *setValue, others []setValue) bool {
 	const stepsOfQuestion = 6
+	if slices.ContainsFunc(others, func(s setValue) bool { return s.integers() != first.integers() }) {
+		return false // it would cost a table, and the order
+	}
 	return totalLen(others) < stepsOfQuestion*first.len()*int64(len(others))
 }
 

@@ -9,8 +9,18 @@ import (
 )
 
 // SUnion calls each for the members of all sets, once for each; they are valid
-// during the call.
-func SUnion(tx *persistence.Tx, keys [][]byte, each func(member []byte)) error {
+// during the call. They are in order if Redis would make an intset of them.
+func SUnion(tx *persistence.Tx, keys [][]byte, maxIntset int64, each func(member []byte)) error {
+	o := intsetOrder{most: maxIntset, each: each}
+	err := unite(tx, keys, o.add)
+	if err == nil {
+		o.finish()
+	}
+	return err
+}
+
+// unite is SUnion in any order.
+func unite(tx *persistence.Tx, keys [][]byte, each func(member []byte)) error {
 	sets, err := openSets(tx, keys)
 	if err != nil {
 		return err

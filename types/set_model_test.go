@@ -249,12 +249,20 @@ var combined = []struct {
 	store func(tx *persistence.Tx, dest []byte, keys [][]byte, maxIntset int64) (int64, error)
 }{
 	{"SINTER", interAll, SInterStore},
-	{"SUNION", SUnion, SUnionStore},
-	{"SDIFF", SDiff, SDiffStore},
+	{"SUNION", unionOf, SUnionStore},
+	{"SDIFF", diffOf, SDiffStore},
 }
 
 func interAll(tx *persistence.Tx, keys [][]byte, each func([]byte)) error {
 	return SInter(tx, keys, 0, each)
+}
+
+func unionOf(tx *persistence.Tx, keys [][]byte, each func([]byte)) error {
+	return SUnion(tx, keys, testMaxIntset, each)
+}
+
+func diffOf(tx *persistence.Tx, keys [][]byte, each func([]byte)) error {
+	return SDiff(tx, keys, testMaxIntset, each)
 }
 
 func (w *setWorld) stepCombine() {

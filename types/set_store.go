@@ -25,7 +25,7 @@ func SInterStore(tx *persistence.Tx, dest []byte, keys [][]byte, maxIntset int64
 // many those are; none, and dest is deleted.
 func SUnionStore(tx *persistence.Tx, dest []byte, keys [][]byte, maxIntset int64) (int64, error) {
 	b := newSetBuilder(tx)
-	if err := SUnion(tx, keys, b.add); err != nil {
+	if err := unite(tx, keys, b.add); err != nil {
 		return 0, err
 	}
 	return b.store(dest, keys, storing{wordSUnionStore, "sunionstore"}, maxIntset)
