@@ -72,6 +72,12 @@ func (s *side) connFact(fact, name string) (string, error) {
 	if fact == "addr" {
 		return c.LocalAddr(), nil
 	}
-	id, err := c.Do("CLIENT", "ID")
-	return id.Text, err
+	if c.id == "" {
+		reply, err := c.Do("CLIENT", "ID")
+		if err != nil {
+			return "", err
+		}
+		c.id = reply.Text
+	}
+	return c.id, nil
 }

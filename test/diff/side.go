@@ -29,6 +29,7 @@ type side struct {
 type conn struct {
 	*client.Conn        // nil when closed by a restart
 	db           string // of the last SELECT
+	id           string // once the script has named it, so that it can be named while the client is blocked
 }
 
 func newSide(addr string, proto int, slow bool) *side {
@@ -82,7 +83,7 @@ func (s *side) hangUp() {
 	for _, c := range s.conns {
 		if c.Conn != nil {
 			c.Close()
-			c.Conn = nil
+			c.Conn, c.id = nil, ""
 		}
 	}
 }
