@@ -55,8 +55,10 @@ func killLoop(t *testing.T, policy string) {
 	}
 }
 
-// python runs the program with Debian's interpreter, the one that has Debian's
+func python(args ...string) *exec.Cmd { return script("writer.py", args...) }
+
+// script runs a program with Debian's interpreter, the one that has Debian's
 // modules.
-func python(args ...string) *exec.Cmd {
-	return exec.Command("/usr/bin/python3", append([]string{filepath.Join("testdata", "writer.py")}, args...)...)
+func script(name string, args ...string) *exec.Cmd {
+	return exec.Command("/usr/bin/python3", append([]string{filepath.Join("testdata", name)}, args...)...)
 }
