@@ -48,10 +48,18 @@ func (c *cron) tick(ticks int) {
 	}
 }
 
+// expireShare is how long a tick may delete expired keys: where many expire at
+// one time, others get their turns too.
+const expireShare = cronInterval / 4
+
 func (c *cron) expire() {
 	start := time.Now()
-	if c.srv.expireDue(c.tx) == 0 {
+	n, more := c.srv.expireDue(c.tx)
+	if n == 0 {
 		return
+	}
+	for more && time.Since(start) < expireShare {
+		_, more = c.srv.expireDue(c.tx)
 	}
 	took := time.Since(start)
 	c.srv.stats.expireNanos.Add(int64(took))
@@ -61,8 +69,8 @@ func (c *cron) expire() {
 const dueBatch = 1000
 
 // expireDue deletes keys whose time has come and that nobody asks for. It
-// returns how many it looked at.
-func (s *Server) expireDue(tx *persistence.Tx) int {
+// returns how many it looked at, and whether there may be more.
+func (s *Server) expireDue(tx *persistence.Tx) (n int, more bool) {
 	now := time.Now().UnixMilli()
 	due, err := s.store.DueKeys(now, dueBatch)
 	if err != nil {
@@ -77,11 +85,14 @@ func (s *Server) expireDue(tx *persistence.Tx) int {
 		})
 		if err != nil {
 			s.warnf("expiring a key: %v", err)
-			break
+			return len(due), false
 		}
 		s.stats.expired.Add(int64(len(tx.Expired)))
 	}
-	return len(due)
+	if err == nil {
+		s.store.DueTouched()
+	}
+	return len(due), err == nil && len(due) == dueBatch
 }
 
 func (s *Server) sampleRates() {

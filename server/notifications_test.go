@@ -48,6 +48,27 @@ func TestEventsThatNobodyWaitsFor(t *testing.T) {
 	}
 }
 
+// However many expire at one time, subscribers hear of all of them soon.
+func TestManyExpireAtOnce(t *testing.T) {
+	r := serve(t, t.TempDir(), "--notify-keyspace-events", "Ex", "--appendfsync", "everysec")
+	s, w := r.dial(), r.dial()
+	s.do("SUBSCRIBE __keyevent@0__:expired")
+	const keys = 20_000
+	at := time.Now().Add(1500 * time.Millisecond)
+	for i := range keys {
+		w.send(fmt.Sprintf("SET %d v PXAT %d", i, at.UnixMilli()))
+	}
+	for range keys {
+		w.read()
+	}
+	for range keys {
+		s.message()
+	}
+	if late := time.Since(at); late > 3*time.Second {
+		t.Errorf("the last is heard %s late", late)
+	}
+}
+
 // Messages wait for what their sender has written before them, in its order.
 func TestMessagesFollowWrites(t *testing.T) {
 	withLoops(t, 2)

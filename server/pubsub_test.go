@@ -139,7 +139,10 @@ func TestNothingIsLeftOfSubscribers(t *testing.T) {
 	c := r.dial()
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
 		left := len(c.do("PUBSUB CHANNELS").Elems) + len(c.do("PUBSUB SHARDCHANNELS").Elems) + int(c.do("PUBSUB NUMPAT").Int)
-		if left == 0 && len(r.pubsub.patterns) == 0 {
+		r.pubsub.mu.Lock()
+		left += len(r.pubsub.patterns)
+		r.pubsub.mu.Unlock()
+		if left == 0 {
 			return
 		}
 		if time.Now().After(deadline) {
