@@ -115,8 +115,9 @@ func (tx *Tx) created(database int, name []byte, isNew bool) {
 	}
 }
 
-// Writes tells whether the function runs in an Update.
-func (tx *Tx) Writes() bool { return tx.write }
+// Asking tells whether the command that runs is one that reads, see Asks: then
+// misses are told by the transaction itself.
+func (tx *Tx) Asking() bool { return tx.asks }
 
 // modifiedAll says that a whole logical database has changed.
 func (tx *Tx) modifiedAll(database int) {

@@ -16,7 +16,7 @@ func SetBit(tx *persistence.Tx, key []byte, off uint64, bit int) (old int, err e
 	if err != nil {
 		return 0, err
 	}
-	at := int64(off >> 3)
+	at, before := int64(off>>3), s.len()
 	if err := s.ensure(at + 1); err != nil {
 		return 0, err
 	}
@@ -31,7 +31,9 @@ func SetBit(tx *persistence.Tx, key []byte, off uint64, bit int) (old int, err e
 	if err := s.write(at, b[:]); err != nil {
 		return 0, err
 	}
-	tx.Modified(key, persistence.EventString, "setbit")
+	if old != bit || s.len() > before {
+		tx.Modified(key, persistence.EventString, "setbit")
+	}
 	var digits [20]byte
 	tx.Log(wordSetBit, key, strconv.AppendUint(digits[:0], off, 10), bitWords[bit])
 	return old, nil

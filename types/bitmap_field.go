@@ -27,6 +27,7 @@ type BitFieldOp struct {
 	// (INCRBY). Refused: it would overflow, and nothing was written.
 	Result  int64
 	Refused bool
+	changed bool
 }
 
 func (op *BitFieldOp) writes() bool { return op.Verb != BitFieldGet }
@@ -41,7 +42,7 @@ func BitField(tx *persistence.Tx, key []byte, ops []BitFieldOp, given [][]byte) 
 	if err != nil {
 		return err
 	}
-	n := writtenBytes(ops)
+	n, before := writtenBytes(ops), s.len()
 	missed(tx, key, n > 0 || s.exists())
 	if n > 0 {
 		if err := s.ensure(n); err != nil {
@@ -54,10 +55,24 @@ func BitField(tx *persistence.Tx, key []byte, ops []BitFieldOp, given [][]byte) 
 		}
 	}
 	if s.changed {
-		tx.Modified(key, persistence.EventString, "setbit")
+		tellBitField(tx, key, ops, s.len() > before)
 		tx.LogList(given, wordBitField, key)
 	}
 	return nil
+}
+
+// tellBitField tells of a changed string. That it was made longer for
+// operations that were all refused is no event.
+func tellBitField(tx *persistence.Tx, key []byte, ops []BitFieldOp, grew bool) {
+	for i := range ops {
+		if op := &ops[i]; op.changed || grew && op.writes() && !op.Refused {
+			tx.Modified(key, persistence.EventString, "setbit")
+			return
+		}
+	}
+	if grew {
+		tx.Modified(key, persistence.EventString, "")
+	}
 }
 
 // writtenBytes is how long a string has to be for all that is written to it.
@@ -80,7 +95,7 @@ func (s *stringValue) carryOut(op *BitFieldOp) error {
 		return err
 	}
 	old := op.Field.Get(b, off)
-	op.Result, op.Refused = old, false
+	op.Result, op.Refused, op.changed = old, false, false
 	if !op.writes() {
 		return nil
 	}
@@ -92,6 +107,7 @@ func (s *stringValue) carryOut(op *BitFieldOp) error {
 	if next == old {
 		return nil
 	}
+	op.changed = true
 	op.Field.Put(b, off, next)
 	return s.write(int64(first), b)
 }

@@ -56,7 +56,6 @@ func PFToDense(tx *persistence.Tx, key []byte) (bool, error) {
 	if err := s.replace(b); err != nil {
 		return false, err
 	}
-	tx.Modified(key, persistence.EventString, "")
 	tx.Log(wordPFDebug, wordToDense, key)
 	return true, nil
 }

@@ -52,7 +52,7 @@ func vacate(tx *persistence.Tx, key []byte) error {
 // missed tells of a key that a command which writes has read in vain. Of those
 // that only read the transaction itself tells.
 func missed(tx *persistence.Tx, key []byte, found bool) {
-	if !found && tx.Writes() {
+	if !found && !tx.Asking() {
 		tx.Notify(key, persistence.EventKeyMiss, "keymiss")
 	}
 }

@@ -19,6 +19,8 @@
 //	@send BLPOP k 0           sends the command and reads nothing
 //	@raw "PING\r\n"           sends the bytes as they are and reads nothing
 //	@recv                     reads one reply, or one push; may follow @sorted, @shape and so on: @shape @recv
+//	@pushed s                 reads all that connection s has been pushed, which is at least a subscriber; the next
+//	                          lines go on with the connection that is used now
 //	@closed                   both servers close the connection; its next use opens a new one
 //	@sleep 15ms
 //

@@ -144,6 +144,27 @@ func (s *side) recv([]string) (client.Reply, error) {
 	return c.Recv()
 }
 
+// marker ends what pushed reads.
+const marker = "the end of what was pushed"
+
+// pushed reads everything up to the reply of a PING that is sent now.
+func (s *side) pushed(args []string) (client.Reply, error) {
+	all := client.Reply{Value: client.Value{Kind: '*'}}
+	c, err := s.open(args[0])
+	if err == nil {
+		err = c.Send("PING", marker)
+	}
+	for err == nil {
+		var reply client.Reply
+		if reply, err = c.Recv(); err != nil || strings.Contains(string(reply.Raw), marker) {
+			return all, err
+		}
+		all.Raw = append(all.Raw, reply.Raw...)
+		all.Elems = append(all.Elems, reply.Value)
+	}
+	return all, err
+}
+
 func (s *side) use(args []string) (client.Reply, error) {
 	s.current = args[0]
 	_, err := s.open(s.current)

@@ -33,6 +33,7 @@ var actions = map[string]struct {
 }{
 	"@recv":   {act: (*side).recv, hasReply: true},
 	"@scan":   {act: (*side).scan, hasReply: true, minWords: 2, maxWords: 20},
+	"@pushed": {act: (*side).pushed, hasReply: true, minWords: 1, maxWords: 1},
 	"@send":   {act: (*side).send, minWords: 1, maxWords: 100},
 	"@raw":    {act: (*side).raw, minWords: 1, maxWords: 1},
 	"@conn":   {act: (*side).use, minWords: 1, maxWords: 1},

@@ -10,6 +10,9 @@
 // the boundaries at which a string is stored differently. Times to live end in the far future or in the past: nothing
 // in a history depends on the clock.
 //
+// TestEvents runs them while one client hears of all keyspace events and another of all keys to be dropped from caches,
+// and compares what these are told after each line.
+//
 // A failing history is cut down to the lines that are needed to make it fail (reduce.go), which are printed as a script:
 // put them into a file of test/diff/testdata, and they stay tested. With restarts the history is printed as it is.
 //

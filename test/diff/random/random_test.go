@@ -44,6 +44,32 @@ func TestCairn(t *testing.T) {
 	}
 }
 
+// TestEvents runs histories while one client hears of all events, and another of all keys that change: both servers tell
+// the same after each line.
+func TestEvents(t *testing.T) {
+	proc.NeedCairn(t)
+	t.Run("oracle", func(t *testing.T) { runWatched(t, diff.Hot, proc.StartRedis(t)) })
+	t.Run("hot", func(t *testing.T) { runWatched(t, diff.Hot, proc.StartCairn(t)) })
+	t.Run("cold", func(t *testing.T) { runWatched(t, diff.Cold, proc.StartCairn(t)) })
+}
+
+func runWatched(t *testing.T, mode diff.Mode, subject diff.Server) {
+	runLines(t, mode, subject, watched, 3)
+}
+
+// watched makes a script of lines, each followed by what it made the servers tell.
+func watched(lines []string) *diff.Script {
+	all := []string{"@resp3", "CONFIG SET notify-keyspace-events KAn", "DEBUG SET-ACTIVE-EXPIRE 0",
+		"@conn events", "PSUBSCRIBE __keyspace*", "@conn changes", "CLIENT TRACKING ON BCAST", "@conn a"}
+	for _, line := range lines {
+		if strings.HasPrefix(line, "SWAPDB") {
+			continue // Redis forgets to tell those who cache
+		}
+		all = append(all, line, "@pushed events", "@pushed changes")
+	}
+	return script(append(all, `CONFIG SET notify-keyspace-events ""`, "DEBUG SET-ACTIVE-EXPIRE 1"))
+}
+
 // repetitions counts the histories that each test has run: with -count, each takes the next seed.
 var repetitions = map[string]uint64{}
 
@@ -57,30 +83,35 @@ func nextSeed(t *testing.T) uint64 {
 }
 
 func runHistory(t *testing.T, mode diff.Mode, subject diff.Server) {
+	runLines(t, mode, subject, script, 2+rand.IntN(2))
+}
+
+// runLines runs a history, of whose lines asScript makes a script.
+func runLines(t *testing.T, mode diff.Mode, subject diff.Server, asScript func([]string) *diff.Script, proto int) {
 	s := nextSeed(t)
 	t.Logf("-seed %d -ops %d", s, *ops)
 	pair := &diff.Pair{Oracle: proc.StartRedis(t), Subject: subject, Mode: mode, Seed: s, Restarts: 5, MaxMismatches: 1}
 	lines := history(s, *ops, mode)
-	mismatches := pair.Run(script(lines), 2+int(s%2))
+	mismatches := pair.Run(asScript(lines), proto)
 	if len(mismatches) == 0 {
 		return
 	}
 	for _, m := range mismatches {
 		t.Errorf("%s", m)
 	}
-	if at := mismatches[0].Line; at > 0 {
+	if at := mismatches[0].Line; at > 0 && at < len(lines) {
 		lines = lines[:at]
 	}
-	t.Logf("the script that fails:\n%s", strings.Join(shorten(pair, lines), "\n"))
+	t.Logf("the script that fails:\n%s", strings.Join(shorten(pair, lines, asScript, proto), "\n"))
 }
 
 // shorten cuts a failing history down. With restarts that is not possible: they would come at other places.
-func shorten(p *diff.Pair, lines []string) []string {
+func shorten(p *diff.Pair, lines []string, asScript func([]string) *diff.Script, proto int) []string {
 	if p.Mode.Interrupts() {
 		return lines
 	}
 	const limit = 20 * time.Second
-	return reduce(lines, func(fewer []string) bool { return len(p.Run(script(fewer), 2)) > 0 }, limit)
+	return reduce(lines, func(fewer []string) bool { return len(p.Run(asScript(fewer), proto)) > 0 }, limit)
 }
 
 // TestSeedDecides checks that a seed makes one history and another seed another.
