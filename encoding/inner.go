@@ -32,10 +32,8 @@ func (n Inner) Node(i int) uint64 { return binary.LittleEndian.Uint64(n.row(i)) 
 // Entries is how many entries lie below child i.
 func (n Inner) Entries(i int) uint64 { return binary.LittleEndian.Uint64(n.row(i)[8:]) }
 
-// SetEntries changes how many entries lie below child i.
-func (n Inner) SetEntries(i int, entries uint64) {
-	binary.LittleEndian.PutUint64(n.row(i)[8:], entries)
-}
+// EntriesAt is where in the node that number lies, 64 bits little-endian.
+func EntriesAt(i int) int { return nodeHeader + i*childBytes + 8 }
 
 // Separator is the bound between the keys below child i-1 and child i.
 func (n Inner) Separator(i int) []byte {
@@ -64,9 +62,8 @@ func (n Inner) Sum() (sum uint64) {
 	return sum
 }
 
-// Seek finds the child below which a key belongs, and how many entries lie
-// below the children before it.
-func (n Inner) Seek(key []byte) (i int, before uint64) {
+// Seek finds the child below which a key belongs.
+func (n Inner) Seek(key []byte) int {
 	low, high := 1, n.Count() // the first child is right if no separator is
 	for low < high {
 		mid := int(uint(low+high) / 2)
@@ -76,11 +73,15 @@ func (n Inner) Seek(key []byte) (i int, before uint64) {
 			high = mid
 		}
 	}
-	i = low - 1
+	return low - 1
+}
+
+// Before is how many entries lie below the children before child i.
+func (n Inner) Before(i int) (sum uint64) {
 	for j := range i {
-		before += n.Entries(j)
+		sum += n.Entries(j)
 	}
-	return i, before
+	return sum
 }
 
 // At finds the child below which the entry at an index lies, and how many

@@ -54,7 +54,7 @@ func FuzzNode(f *testing.F) {
 		}
 		if NodeHeight(n) > 0 {
 			in := Inner(n)
-			i, _ := in.Seek(key)
+			i := in.Seek(key)
 			j, _ := in.At(in.Sum())
 			if i >= in.Count() || j >= in.Count() {
 				t.Fatalf("children %d and %d of %d", i, j, in.Count())

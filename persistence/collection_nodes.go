@@ -1,6 +1,7 @@
 package persistence
 
 import (
+	"encoding/binary"
 	"fmt"
 
 	"github.com/cairndb/cairn/encoding"
@@ -50,6 +51,30 @@ func (n *nodes) Edit(id uint64) ([]byte, error) {
 	}
 	_, from := c.headSpan()
 	return v[from:], nil
+}
+
+// Add adds to a number in a node.
+func (n *nodes) Add(id uint64, at int, delta uint64) error {
+	if id != 0 {
+		var p nodePlace
+		if err := n.tx.findNode(n.db(), n.object(), id, &p); err != nil {
+			return err
+		}
+		if p.w != nil && n.tx.patch(p.sh, *p.w, p.b, p.b.value()[at:], delta) {
+			return nil
+		}
+	} else if c := n.collection(); c.record().Exists() {
+		_, from := c.headSpan()
+		t := n.sh.tableOf(n.db(), isRecord)
+		if s, i := n.sh.find(t, n.at, n.key); n.tx.patch(n.sh, s.words()[i], c.rec.b, c.rec.Value()[from+at:], delta) {
+			return nil
+		}
+	}
+	b, err := n.Edit(id)
+	if err == nil {
+		binary.LittleEndian.PutUint64(b[at:], binary.LittleEndian.Uint64(b[at:])+delta)
+	}
+	return err
 }
 
 // Resize gives a node a length and returns its bytes for changing.

@@ -12,10 +12,13 @@ func (tx *Tx) commit() {
 	tx.countChanges()
 	for i := range tx.touches {
 		t := &tx.touches[i]
-		tx.account(t)
+		if t.shard.at(t.ref).what() == isRecord {
+			tx.account(t)
+		}
 		t.shard.commitTouch(tx, t)
 		t.shard.lastOffset = max(t.shard.lastOffset, offset)
 	}
+	tx.commitPatches(offset)
 	tx.bury()
 	tx.freeSpent()
 	tx.commitMapping(offset)
@@ -130,6 +133,7 @@ func (tx *Tx) rollback() {
 		t := &tx.touches[i]
 		t.shard.rollbackTouch(tx, t)
 	}
+	tx.rollbackPatches()
 	tx.freeSpent()
 	tx.rollbackMapping()
 }

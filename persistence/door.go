@@ -161,6 +161,7 @@ var maxEffectBytes = wal.MaxAppendBytes - 1<<10
 func (tx *Tx) reset() {
 	tx.touches, tx.saved, tx.spent, tx.misses = tx.touches[:0], tx.saved[:0], tx.spent[:0], tx.misses[:0]
 	tx.again = nil
+	tx.patches = tx.patches[:0]
 	tx.chance.rewound = false
 	tx.used = 0
 	tx.born = tx.born[:0]

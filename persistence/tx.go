@@ -69,6 +69,7 @@ type Tx struct {
 	touches []touch
 	saved   []byte // before-images of blocks changed where they lie
 	spent   []spentBlock
+	patches []patch
 	mapping []*db // the map of databases before this transaction changed it
 	flushed []*db
 	misses  []miss

@@ -18,7 +18,7 @@ func (t *Tree) Insert(i int64, key, value []byte) error {
 // Put gives a key a value and tells whether the key is new. For trees whose
 // keys are in order.
 func (t *Tree) Put(key, value []byte) (added bool, err error) {
-	l, _, err := t.seekKey(key)
+	l, err := t.seekKey(key)
 	if err != nil {
 		return false, err
 	}
@@ -223,7 +223,7 @@ func (t *Tree) replace(level int, kids []encoding.Child) error {
 		return err
 	}
 	in := encoding.Inner(n)
-	list := make([]encoding.Child, 0, in.Count()+len(kids))
+	list := t.list[:0]
 	for i := range in.Count() {
 		c := in.Child(i)
 		if i != s.child {
@@ -237,6 +237,7 @@ func (t *Tree) replace(level int, kids []encoding.Child) error {
 			list = append(list, k)
 		}
 	}
+	t.list = list
 	return t.putInner(level-1, in.Height(), list)
 }
 

@@ -5,7 +5,7 @@ import "github.com/cairndb/cairn/encoding"
 // Delete removes the entry of a key and tells whether there was one. For trees
 // whose keys are in order.
 func (t *Tree) Delete(key []byte) (found bool, err error) {
-	l, _, err := t.seekKey(key)
+	l, err := t.seekKey(key)
 	if err != nil {
 		return false, err
 	}
@@ -86,9 +86,7 @@ func (t *Tree) before() (total int64, err error) {
 		if err != nil {
 			return 0, err
 		}
-		for i := range s.child {
-			total += int64(encoding.Inner(n).Entries(i))
-		}
+		total += int64(encoding.Inner(n).Before(s.child))
 	}
 	return total, nil
 }

@@ -14,6 +14,8 @@ type Nodes interface {
 	Node(id uint64) ([]byte, error)
 	// Edit returns a node's bytes for changing.
 	Edit(id uint64) ([]byte, error)
+	// Add adds to the 64-bit number that lies at an offset of a node.
+	Add(id uint64, at int, delta uint64) error
 	// Resize gives a node a length, keeps the bytes up to the shorter of both
 	// lengths, and returns its bytes for changing.
 	Resize(id uint64, n int) ([]byte, error)
@@ -44,6 +46,7 @@ type Tree struct {
 	found spot   // where in the leaf, after At, Find or Last
 
 	kids []encoding.Child // scratch
+	list []encoding.Child
 	buf  []byte
 	body []byte
 }
@@ -102,22 +105,23 @@ func (t *Tree) entry(l encoding.Leaf, s spot) Entry {
 // Find looks a key up: how many entries have smaller keys, and the entry, if
 // there is one.
 func (t *Tree) Find(key []byte) (i int64, e Entry, found bool, err error) {
-	l, before, err := t.seekKey(key)
+	l, err := t.seekKey(key)
 	if err != nil {
 		return 0, Entry{}, false, err
 	}
+	before, err := t.before()
 	k, at, found := l.Seek(key)
 	if found {
 		e = t.entry(l, spot{k, at})
 	}
-	return before + int64(k), e, found, nil
+	return before + int64(k), e, found, err
 }
 
 // Gather goes down to the leaves of n keys, and on although nodes are missing,
 // so that those are all loaded together. It returns the first error.
 func (t *Tree) Gather(n int, key func(i int) []byte) (first error) {
 	for i := range n {
-		if _, _, err := t.seekKey(key(i)); err != nil && first == nil {
+		if _, err := t.seekKey(key(i)); err != nil && first == nil {
 			first = err
 		}
 	}
@@ -142,22 +146,31 @@ func (t *Tree) seekIndex(i int64) (encoding.Leaf, int, error) {
 	return n, int(rest), nil
 }
 
-// seekKey goes down to the leaf where a key belongs and returns it, and how many
-// entries lie in the leaves before it.
-func (t *Tree) seekKey(key []byte) (encoding.Leaf, int64, error) {
+// Get looks a key up without counting what lies before it.
+func (t *Tree) Get(key []byte) (e Entry, found bool, err error) {
+	l, err := t.seekKey(key)
+	if err != nil {
+		return Entry{}, false, err
+	}
+	k, at, found := l.Seek(key)
+	if found {
+		e = t.entry(l, spot{k, at})
+	}
+	return e, found, nil
+}
+
+// seekKey goes down to the leaf where a key belongs.
+func (t *Tree) seekKey(key []byte) (encoding.Leaf, error) {
 	n := t.nodes.Root()
 	t.depth, t.leaf = 0, root
-	var total uint64
 	for encoding.NodeHeight(n) > 0 {
 		in := encoding.Inner(n)
-		c, before := in.Seek(key)
-		total += before
 		var err error
-		if n, err = t.down(in, c); err != nil {
-			return nil, 0, err
+		if n, err = t.down(in, in.Seek(key)); err != nil {
+			return nil, err
 		}
 	}
-	return n, int64(total), nil
+	return n, nil
 }
 
 // down takes one step of the path.
@@ -171,12 +184,9 @@ func (t *Tree) down(in encoding.Inner, child int) ([]byte, error) {
 // bump adds to the counts on the path.
 func (t *Tree) bump(delta int) error {
 	for _, s := range t.path[:t.depth] {
-		b, err := t.nodes.Edit(s.node)
-		if err != nil {
+		if err := t.nodes.Add(s.node, encoding.EntriesAt(s.child), uint64(delta)); err != nil {
 			return err
 		}
-		in := encoding.Inner(b)
-		in.SetEntries(s.child, in.Entries(s.child)+uint64(delta))
 	}
 	return nil
 }

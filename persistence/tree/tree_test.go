@@ -36,6 +36,14 @@ func (s *shelf) Node(id uint64) ([]byte, error) {
 
 func (s *shelf) Edit(id uint64) ([]byte, error) { return s.Resize(id, len(s.nodes[id])) }
 
+func (s *shelf) Add(id uint64, at int, delta uint64) error {
+	b, err := s.Edit(id)
+	if err == nil {
+		binary.LittleEndian.PutUint64(b[at:], binary.LittleEndian.Uint64(b[at:])+delta)
+	}
+	return err
+}
+
 func (s *shelf) Resize(id uint64, n int) ([]byte, error) {
 	old, err := s.Node(id)
 	if err != nil {
