@@ -42,7 +42,7 @@ func HSetIfMissing(tx *persistence.Tx, key, field, value []byte, lim HashLimits)
 	if err != nil {
 		return false, err
 	}
-	if _, _, found, err := h.find(field); err != nil || found {
+	if _, found, err := h.find(field); err != nil || found {
 		return false, err
 	}
 	if err := h.put(field, value, lim); err != nil {
@@ -69,7 +69,7 @@ func HGet(tx *persistence.Tx, key, field []byte) (value []byte, ok bool, err err
 	if err != nil {
 		return nil, false, err
 	}
-	_, value, ok, err = h.find(field)
+	value, ok, err = h.find(field)
 	return value, ok, err
 }
 
@@ -83,7 +83,7 @@ func HGetMany(tx *persistence.Tx, key []byte, fields [][]byte, found func(value 
 	}
 	var failed error
 	for _, field := range fields {
-		_, value, ok, err := h.find(field)
+		value, ok, err := h.find(field)
 		if err != nil {
 			failed = err
 		}

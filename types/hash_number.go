@@ -35,7 +35,7 @@ func HIncrBy(tx *persistence.Tx, key, field []byte, delta int64, lim HashLimits)
 
 // integer is what a field holds as a number, 0 if it is missing.
 func (h *hashValue) integer(field []byte) (int64, error) {
-	_, value, found, err := h.find(field)
+	value, found, err := h.find(field)
 	if err != nil || !found {
 		return 0, err
 	}
@@ -75,7 +75,7 @@ func HIncrByFloat(tx *persistence.Tx, key, field []byte, delta encoding.LongDoub
 
 // float is what a field holds as a number, 0 if it is missing.
 func (h *hashValue) float(field []byte) (n encoding.LongDouble, err error) {
-	_, value, found, err := h.find(field)
+	value, found, err := h.find(field)
 	if err != nil || !found {
 		return n, err
 	}

@@ -44,17 +44,18 @@ func hashKind(enc uint8) encoding.Kind { return encoding.MakeKind(encoding.TypeH
 // without an allocation.
 const nameRoom = 120
 
-// find looks a field up; i is its place.
-func (h *hashValue) find(field []byte) (i int64, value []byte, found bool, err error) {
+// find looks a field up.
+func (h *hashValue) find(field []byte) (value []byte, found bool, err error) {
 	switch {
 	case !h.exists():
-		return 0, nil, false, nil
+		return nil, false, nil
 	case h.packed():
-		return h.look(field)
+		_, value, found, err = h.look(field)
+		return value, found, err
 	default:
 		var room [nameRoom]byte
-		i, e, found, err := h.c.Find(h.hashed(room[:0], field))
-		return i, e.Value, found, err
+		e, found, err := h.c.Get(h.hashed(room[:0], field))
+		return e.Value, found, err
 	}
 }
 
@@ -70,7 +71,7 @@ func (h *hashValue) gather(n int, field func(i int) []byte) error {
 	})
 }
 
-// look is find in a listpack.
+// look is find in a listpack; i is the field's place.
 func (h *hashValue) look(field []byte) (i int64, value []byte, found bool, err error) {
 	it := h.c.Iter(0)
 	for ; it.Next(); i++ {

@@ -67,7 +67,7 @@ func (s *setValue) has(member []byte) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	_, _, found, err := s.c.Find(key)
+	_, found, err := s.c.Get(key)
 	return found, err
 }
 

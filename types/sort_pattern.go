@@ -69,7 +69,7 @@ func (p *sortPattern) inHash(tx *persistence.Tx, name []byte) ([]byte, bool, err
 		return nil, false, err
 	}
 	defer h.c.Close()
-	_, v, ok, err := h.find(p.field)
+	v, ok, err := h.find(p.field)
 	return v, ok, err
 }
 
