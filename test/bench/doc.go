@@ -3,6 +3,10 @@
 // only if it cannot measure.
 //
 //	go run ./test/bench throughput   SET and GET, medians of interleaved rounds
+//	go run ./test/bench collections  lists, hashes, sets, sorted sets, the same way (-fsync always)
+//	go run ./test/bench deep         single commands on collections of up to 10 million members; draws a plot
+//	go run ./test/bench churn        a trimmed leaderboard and a queue, for long
+//	go run ./test/bench small        RAM a member of many small collections
 //	go run ./test/bench sustained    many SETs over many keys, checkpoints included
 //	go run ./test/bench resident     RAM a key, and what the garbage collector takes
 //	go run ./test/bench larger       more data than memory, in a bounded control group

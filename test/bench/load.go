@@ -58,8 +58,9 @@ func parseCSV(out string) (result, error) {
 		return result{}, fmt.Errorf("redis-benchmark printed %q", out)
 	}
 	var r result
+	last := rows[len(rows)-1] // LRANGE fills its list first
 	for field, dst := range map[int]*float64{1: &r.rate, 4: &r.p50, 6: &r.p99} {
-		if *dst, err = strconv.ParseFloat(rows[1][field], 64); err != nil {
+		if *dst, err = strconv.ParseFloat(last[field], 64); err != nil {
 			return r, err
 		}
 	}

@@ -8,11 +8,15 @@ import (
 )
 
 var benches = map[string]func(args []string) error{
-	"throughput": throughput,
-	"sustained":  sustained,
-	"resident":   resident,
-	"larger":     larger,
-	"recovery":   recovery,
+	"throughput":  throughput,
+	"collections": collections,
+	"deep":        deep,
+	"churn":       churn,
+	"small":       small,
+	"sustained":   sustained,
+	"resident":    resident,
+	"larger":      larger,
+	"recovery":    recovery,
 }
 
 func main() {

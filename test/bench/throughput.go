@@ -70,7 +70,7 @@ func (p pairing) run(rounds int, out *tabwriter.Writer) error {
 		}
 	}
 	for i, l := range p.loads {
-		if err := p.measure(l, p.bounds[i], rounds, cairn, redis, out); err != nil {
+		if _, err := p.measure(l, p.bounds[i], rounds, cairn, redis, out); err != nil {
 			return err
 		}
 	}
@@ -80,7 +80,7 @@ func (p pairing) run(rounds int, out *tabwriter.Writer) error {
 // sample collects one server's figures over the rounds.
 type sample struct{ rate, cpu []float64 }
 
-func (p pairing) measure(l load, bound float64, rounds int, cairn, redis *target, out *tabwriter.Writer) error {
+func (p pairing) measure(l load, bound float64, rounds int, cairn, redis *target, out *tabwriter.Writer) (ratio float64, err error) {
 	var samples [2]sample
 	var ratios []float64
 	for round := range rounds {
@@ -88,14 +88,15 @@ func (p pairing) measure(l load, bound float64, rounds int, cairn, redis *target
 			side := (turn + round) % 2 // who goes first changes
 			r, err := l.run([]*target{cairn, redis}[side])
 			if err != nil {
-				return err
+				return 0, err
 			}
 			samples[side].rate = append(samples[side].rate, r.rate)
 			samples[side].cpu = append(samples[side].cpu, micros(r.cpuEach))
 		}
 		ratios = append(ratios, samples[0].rate[round]/samples[1].rate[round])
 	}
-	fmt.Fprintf(out, "%s\t%s -P %d\t%.0f\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t\n", p.name, l.command, l.pipeline,
-		median(samples[0].rate), median(samples[1].rate), median(ratios), bound, median(samples[0].cpu), median(samples[1].cpu))
-	return nil
+	ratio = median(ratios)
+	_, err = fmt.Fprintf(out, "%s\t%s -P %d\t%.0f\t%.0f\t%.2f\t%.2f\t%.2f\t%.2f\t\n", p.name, l.command, l.pipeline,
+		median(samples[0].rate), median(samples[1].rate), ratio, bound, median(samples[0].cpu), median(samples[1].cpu))
+	return ratio, err
 }
