@@ -184,6 +184,17 @@ func (c *Collection) SetHead(head []byte) error {
 	return nil
 }
 
+// Load asks, before a function goes through entries, for all nodes from one
+// position up to, not including, another: what it would miss here and there is
+// loaded together, and nothing is done in vain meanwhile. It does nothing in a
+// first run, which may have all in RAM.
+func (c *Collection) Load(from, to int64) error {
+	if c.tx.runs == 0 || c.tx.stored != nil || !c.Exists() {
+		return nil
+	}
+	return c.Tree.Load(from, to)
+}
+
 // Gather asks, before a function looks for many keys one by one, for all nodes
 // that it will meet: what it would miss one after the other is loaded together.
 // It does nothing in a first run, which may have all in RAM. key(i) may use the

@@ -86,6 +86,9 @@ func (s *geoSearch) look(r encoding.GeoRange) error {
 	if err := longer(s.z.tx, s.looked); err != nil {
 		return err
 	}
+	if err := s.z.loadSpan(at); err != nil {
+		return err
+	}
 	w := s.z.walk(at, false)
 	for !s.done() && w.Next() {
 		place := encoding.GeoPlace(w.score)

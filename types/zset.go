@@ -73,7 +73,7 @@ func addScored(
 	}
 	for i, m := range members {
 		if err := z.apply(&res, m, o, lim); err != nil {
-			z.askAhead(len(members)-i-1, func(j int) []byte { return members[i+1+j].Member })
+			z.askAheadScored(members[i:])
 			return res, err
 		}
 	}
@@ -134,17 +134,6 @@ func (z *zsetValue) gather(members []ScoredMember) error {
 	})
 }
 
-// askedAhead bounds how many members are asked for at a time.
-const askedAhead = 1000
-
-// askAhead: something has to be loaded. The n members that will be wanted next
-// are asked for too, so that they are loaded together.
-func (z *zsetValue) askAhead(n int, member func(i int) []byte) {
-	for i := range min(n, askedAhead) {
-		_, _, _, _ = z.find(member(i))
-	}
-}
-
 // ZRem takes members away and returns how many there were.
 func ZRem(tx *persistence.Tx, key []byte, members [][]byte) (int64, error) {
 	z, err := openZSet(tx, key)
@@ -159,7 +148,7 @@ func ZRem(tx *persistence.Tx, key []byte, members [][]byte) (int64, error) {
 			err = z.remove(place, m, score)
 		}
 		if err != nil {
-			z.askAhead(len(members)-i-1, func(j int) []byte { return members[i+1+j] })
+			z.askAhead(members[i:])
 			return 0, err
 		}
 	}
@@ -200,7 +189,7 @@ func ZScores(tx *persistence.Tx, key []byte, members [][]byte, each func(score f
 	for i, m := range members {
 		_, score, ok, err := z.find(m)
 		if err != nil {
-			z.askAhead(len(members)-i-1, func(j int) []byte { return members[i+1+j] })
+			z.askAhead(members[i:])
 			return err
 		}
 		each(score, ok)

@@ -140,6 +140,9 @@ func (m *zsetMembers) union(tx *persistence.Tx, sources []zsetSource, a ZAggrega
 	if err := longer(tx, total); err != nil {
 		return err
 	}
+	if err := loadAll(sources); err != nil {
+		return err
+	}
 	for i := range sources {
 		w := sources[i].walk()
 		for w.next() {
@@ -151,6 +154,22 @@ func (m *zsetMembers) union(tx *persistence.Tx, sources []zsetSource, a ZAggrega
 	}
 	m.merge(a)
 	return nil
+}
+
+// loadAll sees that all members of the sources are there.
+func loadAll(sources []zsetSource) (err error) {
+	for i := range sources {
+		err = cmp.Or(err, sources[i].load())
+	}
+	return err
+}
+
+// loadFinders sees that what finds n members in the sources is there.
+func loadFinders(sources []zsetSource, n int64) (err error) {
+	for i := range sources {
+		err = cmp.Or(err, sources[i].loadFinders(n))
+	}
+	return err
 }
 
 // merge makes one of each run of equal members.
@@ -171,6 +190,11 @@ func (m *zsetMembers) merge(a ZAggregate) {
 func (m *zsetMembers) inter(tx *persistence.Tx, sources []zsetSource, a ZAggregate, limit int64) error {
 	smallestFirst(sources)
 	first, others := &sources[0], sources[1:]
+	if limit == 0 {
+		if err := cmp.Or(first.load(), loadFinders(others, first.len())); err != nil {
+			return err
+		}
+	}
 	return m.through(tx, first, others, func(member []byte, score float64) (more bool, err error) {
 		score = noNaN(score)
 		for i := range others {
@@ -188,6 +212,9 @@ func (m *zsetMembers) inter(tx *persistence.Tx, sources []zsetSource, a ZAggrega
 // diff gathers the members of the first source that no other has.
 func (m *zsetMembers) diff(tx *persistence.Tx, sources []zsetSource) error {
 	first, others := &sources[0], sources[1:]
+	if err := cmp.Or(first.load(), loadFinders(others, first.len())); err != nil {
+		return err
+	}
 	return m.through(tx, first, others, func(member []byte, score float64) (more bool, err error) {
 		for i := range others {
 			if _, found, err := others[i].find(member); err != nil || found {

@@ -54,7 +54,10 @@ func ZDrawMany(tx *persistence.Tx, key []byte, count int64) (ZDraw, error) {
 	default:
 		d.chosen = chooseDistinct(d.rand, n, count)
 	}
-	return d, longer(tx, d.left)
+	if err := longer(tx, d.left); err != nil || !d.isAll {
+		return d, err
+	}
+	return d, z.loadSpan(span{0, n})
 }
 
 // Len is how many members are to come.

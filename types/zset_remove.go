@@ -1,6 +1,7 @@
 package types
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/cairndb/cairn/persistence"
@@ -73,6 +74,9 @@ func (z *zsetValue) places(s span) ([]int64, error) {
 	if err := longer(z.tx, s.len()); err != nil {
 		return nil, err
 	}
+	if err := cmp.Or(z.loadSpan(s), z.loadFinders(s.len())); err != nil {
+		return nil, err
+	}
 	var keys entryList
 	w := z.walk(s, false)
 	for w.Next() {
@@ -138,6 +142,9 @@ func ZPop(
 	o.log(tx, key, s.len())
 	if s.len() == 1 {
 		return z.popOne(s.from, each)
+	}
+	if err := z.loadSpan(s); err != nil {
+		return err
 	}
 	w := z.walk(s, o.Max)
 	for w.Next() {

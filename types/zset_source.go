@@ -109,9 +109,36 @@ func (w *sourceWalk) err() error {
 // askAhead: something has to be loaded. What the next members need of others is
 // asked for too, so that it is loaded together.
 func (w *sourceWalk) askAhead(others []zsetSource) {
-	for i := 0; i < askedAhead && w.next(); i++ {
-		for j := range others {
-			_, _, _ = others[j].find(w.member)
+	for missed := 0; missed < askedAhead && w.next(); {
+		for i := range others {
+			if _, _, err := others[i].find(w.member); err != nil {
+				missed++
+			}
 		}
+	}
+}
+
+// load sees that all members are there.
+func (s *zsetSource) load() error {
+	switch n := s.len(); {
+	case !s.isSet:
+		return s.zset.loadSpan(span{0, n})
+	case n < manyMembers:
+		return nil
+	default:
+		return s.set.c.Load(0, n)
+	}
+}
+
+// loadFinders sees that what finds members is there, if n members are to be
+// found.
+func (s *zsetSource) loadFinders(n int64) error {
+	switch {
+	case !s.isSet:
+		return s.zset.loadFinders(n)
+	case n < manyMembers || n < s.len()/membersALeaf:
+		return nil
+	default:
+		return s.set.c.Load(0, s.len())
 	}
 }

@@ -31,7 +31,10 @@ func ZMembers(tx *persistence.Tx, key []byte, r *ZRange) (ZWalk, error) {
 	if err != nil {
 		return ZWalk{}, err
 	}
-	return z.walk(s, r.Reverse), longer(tx, s.len())
+	if err := longer(tx, s.len()); err != nil {
+		return ZWalk{}, err
+	}
+	return z.walk(s, r.Reverse), z.loadSpan(s)
 }
 
 // walk goes through a span.
