@@ -10,7 +10,7 @@ import (
 )
 
 // A stored result is logged as what it is: a replica might take equal elements
-// in another order.
+// in another order. The events are Redis's, in its order.
 func TestSortEffects(t *testing.T) {
 	s := newTestStore(t)
 	to := []byte("to")
@@ -18,22 +18,31 @@ func TestSortEffects(t *testing.T) {
 		o.Count = -1
 		return func(tx *persistence.Tx) error { _, err := SortStore(tx, testKey, to, o); return err }
 	}
+	var seen events
+	s.store.Observe(&seen)
+	s.store.Attend(1)
 	for _, c := range []struct {
 		name string
 		run  func(tx *persistence.Tx) error
 		log  string
+		told string
 	}{
-		{"nothing to sort, nothing there", sortStore(SortOptions{}), ""},
-		{"", pushed(ListTail, "3 1 2"), "[RPUSH k 3 1 2]"},
-		{"a new list", sortStore(SortOptions{}), "[RPUSH to 1 2 3]"},
-		{"in place of one", sortStore(SortOptions{Desc: true}), "[DEL to] [RPUSH to 3 2 1]"},
-		{"the order there is", sortStore(SortOptions{By: []byte("-"), Unsorted: true}), "[DEL to] [RPUSH to 3 1 2]"},
-		{"what is not found", sortStore(SortOptions{Get: [][]byte{[]byte("no*"), []byte("#")}}), "[DEL to] [RPUSH to  1  2  3]"},
-		{"", popped(ListHead, 3), "[LPOP k 3]"},
-		{"nothing to sort", sortStore(SortOptions{}), "[DEL to]"},
+		{"", pushed(ListTail, "3 1 2"), "[RPUSH k 3 1 2]", "rpush k"},
+		{"a new list", sortStore(SortOptions{}), "[RPUSH to 1 2 3]", "sortstore to"},
+		{"in place of one", sortStore(SortOptions{Desc: true}), "[DEL to] [RPUSH to 3 2 1]", "sortstore to"},
+		{"the order there is", sortStore(SortOptions{By: []byte("-"), Unsorted: true}), "[DEL to] [RPUSH to 3 1 2]", "sortstore to"},
+		{"what is not found", sortStore(SortOptions{Get: [][]byte{[]byte("no*"), []byte("#")}}), "[DEL to] [RPUSH to  1  2  3]",
+			"keymiss no1, keymiss no2, keymiss no3, sortstore to"},
+		{"", popped(ListHead, 3), "[LPOP k 3]", "lpop k, del k"},
+		{"nothing to sort", sortStore(SortOptions{}), "[DEL to]", "keymiss k, del to"},
+		{"nothing to sort, nothing there", sortStore(SortOptions{}), "", "keymiss k"},
 	} {
+		seen = nil
 		if got := strings.Join(s.update(c.run), " "); got != c.log {
 			t.Errorf("%s: logged %q, want %q", c.name, got, c.log)
+		}
+		if got := strings.Join(seen, ", "); got != c.told {
+			t.Errorf("%s: told of %q, want %q", c.name, got, c.told)
 		}
 	}
 }
