@@ -22,6 +22,10 @@
 //	cmd_*.go        handlers, a file a type or group
 //	errors.go       every text that a client reads in an error
 //	apply.go        the same handlers, fed from the log at the start
+//	observers.go    those who are told of every change: watches, waiters,
+//	                notifications, tracking
+//	push, outbox    how what nobody asked for reaches clients, on any loop
+//	pubsub, monitor, tracking                   what is pushed
 //	stats, histogram, rates, latency, slowlog   what is measured
 //	cron, start, signals, supervisor, log       the life of the process
 //	listen, limits, redact, cold                as they are called

@@ -45,6 +45,7 @@ type claimer struct {
 func StreamClaim(tx *persistence.Tx, key, group, consumer []byte, ids []encoding.StreamID,
 	o *StreamClaimOptions) (*StreamClaimed, error) {
 	g, err := openGroup(tx, key, group)
+	missed(tx, key, err != ErrNoSuchKey)
 	if err != nil {
 		return nil, err
 	}
@@ -167,6 +168,7 @@ const looksPerClaim = 10
 // consumer.
 func StreamAutoClaim(tx *persistence.Tx, key, group, consumer []byte, o *StreamAutoClaimOptions) (*StreamClaimed, error) {
 	g, err := openGroup(tx, key, group)
+	missed(tx, key, err != ErrNoSuchKey)
 	if err != nil {
 		return nil, err
 	}

@@ -124,6 +124,7 @@ var wordXAck = []byte("XACK")
 // missing key or group has none. texts spell the IDs for the log.
 func StreamAck(tx *persistence.Tx, key, group []byte, ids []encoding.StreamID, texts [][]byte) (n int64, err error) {
 	g, err := openGroup(tx, key, group)
+	missed(tx, key, err != ErrNoSuchKey)
 	if err != nil {
 		return 0, err
 	}

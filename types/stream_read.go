@@ -40,6 +40,7 @@ type GroupRead struct {
 // ErrNoSuchGroup if it is missing.
 func OpenGroupRead(tx *persistence.Tx, key, group []byte) (r GroupRead, err error) {
 	r.group, err = openGroup(tx, key, group)
+	missed(tx, key, err != ErrNoSuchKey)
 	return r, err
 }
 

@@ -19,6 +19,10 @@ const grammar = `
  1 SET $key $value EX 1000000 GET
  3 SET $key $value KEEPTTL
  8 GET $key
+ 1 PUBLISH $key $value
+ 1 SPUBLISH $key $value
+ 1 PUBSUB NUMSUB $key $key
+ 1 PUBSUB SHARDCHANNELS $key
  1 GETSET $key $value
  1 GETDEL $key
  1 GETEX $key
