@@ -148,7 +148,7 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 // undoes tells errors after which nothing of a transaction may stay.
 func undoes(err error) bool {
 	switch err {
-	case errMiss, errUndeclared, errCrowded, errLong, ErrTooLarge, ErrUndo:
+	case errMiss, errUndeclared, errCrowded, errLong, ErrTooLarge, ErrUndo, ErrWouldBlock:
 		return true
 	}
 	var io *IOError

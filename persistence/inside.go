@@ -1,6 +1,6 @@
 package persistence
 
-import "errors"
+import "cmp"
 
 // A function behind a door may carry out several commands: a transaction of
 // clients, a script. Each of them is as if it were alone, except for what this
@@ -32,14 +32,6 @@ func (tx *Tx) insideAll() (bool, error) {
 	}
 }
 
-// walked makes what a walk could not do a reason to run the function again.
-func (tx *Tx) walked(err error) error {
-	if tx.inside && errors.Is(err, ErrWouldBlock) {
-		return tx.TakesLong()
-	}
-	return err
-}
-
 // keyCountInside counts the keys of the selected database as the running
 // function has left them. Needs all locks.
 func (tx *Tx) keyCountInside() (int64, error) {
@@ -64,7 +56,7 @@ func (tx *Tx) keyCountInside() (int64, error) {
 		return n, nil
 	}
 	if tx.NoWait {
-		return 0, errors.Join(open.tables.Close(), tx.TakesLong())
+		return 0, cmp.Or(open.tables.Close(), ErrWouldBlock)
 	}
 	twice, _, err := open.count()
 	return n - twice, err

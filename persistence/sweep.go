@@ -76,6 +76,9 @@ type Due struct {
 // reasons why keys whose time has come are only hidden, not deleted.
 func (s *Store) HideExpired(reasons int) { s.hideExpired.Add(int32(reasons)) }
 
+// HidesExpired tells whether keys whose time has come are only hidden.
+func (tx *Tx) HidesExpired() bool { return tx.store.hideExpired.Load() > 0 }
+
 // DueKeys returns up to max keys that may be due at nowMs; none on a replica.
 // The caller touches each in an Update, which deletes it if it is, and then
 // calls DueTouched. One caller at a time.

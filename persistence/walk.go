@@ -12,8 +12,7 @@ func (tx *Tx) Scan(from encoding.Place, count int) (list []Entry, next encoding.
 	if err != nil {
 		return nil, 0, false, err
 	}
-	list, next, done, err = tx.store.scan(k, from, count)
-	return list, next, done, tx.walked(err)
+	return tx.store.scan(k, from, count)
 }
 
 // Random is Store.Random. What the running function has changed itself is left
@@ -23,8 +22,7 @@ func (tx *Tx) Random() (e Entry, ok bool, err error) {
 	if err != nil {
 		return e, false, err
 	}
-	e, ok, err = tx.store.random(k)
-	return e, ok, tx.walked(err)
+	return tx.store.random(k)
 }
 
 // KeyCount is how many keys there are.

@@ -45,7 +45,7 @@ func scan(c *Call) error {
 		return err
 	}
 	if c.Tx.NoWait && o.count > shortScan {
-		return c.takesLong()
+		return persistence.ErrWouldBlock
 	}
 	var found, expired [][]byte
 	next, err := types.Scan(c.Tx, encoding.Place(from), o.count, o.filter,
@@ -64,14 +64,6 @@ func scan(c *Call) error {
 		c.Reply.Bulk(name)
 	}
 	return nil
-}
-
-// takesLong makes the command run off the loop.
-func (c *Call) takesLong() error {
-	if c.inner != nil {
-		return c.Tx.TakesLong()
-	}
-	return persistence.ErrWouldBlock
 }
 
 // RANDOMKEY

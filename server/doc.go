@@ -27,6 +27,9 @@
 //	push, outbox    how what nobody asked for reaches clients, on any loop
 //	pubsub, monitor, tracking                   what is pushed
 //	stats, histogram, rates, latency, slowlog   what is measured
+//	multi, exec, inner, watches                 transactions
+//	blocked, waiters, serve, pause              clients that wait, and who serves them
+//	observers                                   who is told of every change
 //	cron, start, signals, supervisor, log       the life of the process
 //	listen, limits, redact, cold                as they are called
 //

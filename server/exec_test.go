@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // exec sends MULTI, lines and EXEC, and returns EXEC's reply in one line.
@@ -131,4 +132,27 @@ func TestExecIsIsolated(t *testing.T) {
 	}
 	work.Wait()
 	r.dial().wantExec(`*["400" "400"]`, "GET a", "GET b")
+}
+
+// RANDOMKEY and DBSIZE begin on the loop, and may find that they need the disk.
+func TestRandomKeyInsideExec(t *testing.T) {
+	r := serve(t, t.TempDir())
+	c := r.dial()
+	c.wantExec(`*[null +OK "k" +OK 1]`, "RANDOMKEY", "SET k v", "RANDOMKEY", "SELECT 0", "DBSIZE")
+	c.want("OK", "DEBUG RELOAD")
+	c.wantExec(`*["k" 1 null 0]`, "RANDOMKEY", "DEL k", "RANDOMKEY", "DBSIZE")
+}
+
+// While nothing may be deleted an expired key is drawn rather than none looked
+// for without end.
+func TestRandomKeyWhilePaused(t *testing.T) {
+	r := serve(t, t.TempDir())
+	c := r.dial()
+	c.want("OK", "SET k v PX 1")
+	c.want("OK", "CLIENT PAUSE 100000 WRITE")
+	time.Sleep(5 * time.Millisecond)
+	c.want("k", "RANDOMKEY")
+	c.want("", "GET k")
+	c.want("OK", "CLIENT UNPAUSE")
+	c.want("", "RANDOMKEY")
 }

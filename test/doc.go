@@ -5,6 +5,7 @@
 //	proc          starting, stopping and killing servers
 //	diff          scripts of commands, run on both servers, replies compared (its doc.go tells the language)
 //	diff/random   the same with random histories, and a failing one cut down to a few lines
+//	blocked       crowds of clients that wait for lists
 //
 // # Running
 //

@@ -41,7 +41,7 @@ const scanBatch = 1024
 // Scan looks at about count keys of the selected database from a place on, and
 // calls found for those that pass and expired for those that have expired; the
 // names are theirs to keep. It returns the place to go on from, 0 at the end. A
-// key that exists throughout a walk is met. Needs to be outside of any door.
+// key that exists throughout a walk is met.
 func Scan(tx *persistence.Tx, from encoding.Place, count int64, f Filter, found, expired func(name []byte)) (encoding.Place, error) {
 	for done := false; !done && count > 0; {
 		var list []persistence.Entry
@@ -72,9 +72,10 @@ const randomTries = 100
 
 // RandomKey returns some key of the selected database, each about as likely as
 // the other, nil if there is none. It calls expired for those that it met in
-// vain. Needs to be outside of any door.
+// vain. While expired keys are kept it may be one of them, as in Redis.
 func RandomKey(tx *persistence.Tx, expired func(name []byte)) ([]byte, error) {
 	f := Filter{NowMs: tx.NowMs}
+	var met []byte
 	for range randomTries {
 		e, ok, err := tx.Random()
 		if err != nil {
@@ -88,6 +89,11 @@ func RandomKey(tx *persistence.Tx, expired func(name []byte)) ([]byte, error) {
 			return e.Name, nil
 		}
 		expired(e.Name)
+		met = e.Name
+	}
+	if met != nil && tx.HidesExpired() { // they stay, and may be all there is
+		tx.SawAll()
+		return met, nil
 	}
 	return firstKey(tx, f)
 }
@@ -111,7 +117,7 @@ func firstKey(tx *persistence.Tx, f Filter) (name []byte, err error) {
 }
 
 // CountKeys is how many keys the selected database has; those that have expired
-// count until they are deleted. Needs to be outside of any door.
+// count until they are deleted.
 func CountKeys(tx *persistence.Tx) (int64, error) {
 	n, err := tx.KeyCount()
 	tx.SawAll()
