@@ -10,7 +10,7 @@ import (
 
 // missingGroups have no rows yet.
 var missingGroups = []string{
-	"cluster", "scripting",
+	"cluster",
 }
 
 // missing commands are of groups that have rows.

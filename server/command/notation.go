@@ -20,6 +20,8 @@ const (
 	allSucceeded    = "response_policy:all_succeeded"
 	sumOfReplies    = "response_policy:agg_sum"
 	minOfReplies    = "response_policy:agg_min"
+	logicalAnd      = "response_policy:agg_logical_and"
+	oneSucceeded    = "response_policy:one_succeeded"
 	responseSpecial = "response_policy:special"
 )
 

@@ -24,6 +24,7 @@ var groups = []group{
 	{"generic", CatKeyspace, genericRows},
 	{"connection", CatConnection, connectionRows},
 	{"pubsub", 0, pubsubRows},
+	{"scripting", CatScripting, scriptingRows},
 	{"server", 0, serverRows},
 	{"stream", CatStream, streamRows},
 	{"transactions", CatTransaction, transactionRows},
