@@ -8,7 +8,7 @@ import (
 )
 
 // FormatVersion gates opening: a store of another version is refused.
-const FormatVersion = 2
+const FormatVersion = 3
 
 // Meta is what a checkpoint says of itself: everything in the store is as the
 // log had made it at Offset.
@@ -22,7 +22,8 @@ type Meta struct {
 	NextPhysical uint32
 	NextObject   []uint64
 	Databases    []MetaDatabase
-	LogEpoch     uint64 // how often the log was replaced by another one
+	LogEpoch     uint64   // how often the log was replaced by another one
+	Functions    []string // the code of the libraries of functions
 }
 
 // MetaDatabase is one logical database that has a physical one.
@@ -51,6 +52,11 @@ func AppendMeta(dst []byte, m *Meta) []byte {
 		dst = appendUvarints(dst, db.Expires)
 	}
 	dst = binary.AppendUvarint(dst, m.LogEpoch)
+	dst = binary.AppendUvarint(dst, uint64(len(m.Functions)))
+	for _, code := range m.Functions {
+		dst = binary.AppendUvarint(dst, uint64(len(code)))
+		dst = append(dst, code...)
+	}
 	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[start:], castagnoli))
 }
 
@@ -86,6 +92,9 @@ func ParseMeta(b []byte) (*Meta, error) {
 		m.Databases = append(m.Databases, db)
 	}
 	m.LogEpoch = r.uvarint()
+	for range r.length() {
+		m.Functions = append(m.Functions, r.text())
+	}
 	if r.bad || len(r.b) != 0 {
 		return nil, errMeta
 	}
@@ -126,6 +135,13 @@ func (r *metaReader) length() int {
 		return 0
 	}
 	return int(n)
+}
+
+func (r *metaReader) text() string {
+	n := r.length()
+	s := string(r.b[:n])
+	r.b = r.b[n:]
+	return s
 }
 
 func readUvarints[T int64 | uint64](r *metaReader) []T {

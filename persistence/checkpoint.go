@@ -143,7 +143,8 @@ func (s *Store) sealLocked() *job {
 	s.deadDBs = nil
 	j.takeDead()
 	j.meta = encoding.Meta{Offset: offset, Selected: uint32(max(selected, 0)), HashSeed: s.hashSeed,
-		CreatedMs: s.created, NextPhysical: s.nextPhysical, NextObject: make([]uint64, shardCount)}
+		CreatedMs: s.created, NextPhysical: s.nextPhysical, NextObject: make([]uint64, shardCount),
+		Functions: s.functions.Load().Codes}
 	for i := range s.shards {
 		j.stale[i], s.shards[i].stale = s.shards[i].stale, nil
 		j.stored[i], s.shards[i].sealedObject = s.shards[i].sealedObject, s.shards[i].nextObject

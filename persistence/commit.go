@@ -5,7 +5,7 @@ import "github.com/cairndb/cairn/persistence/slab"
 // commit makes a transaction's changes final: its effects go to the log, the
 // counters follow, and what it replaced is freed. Needs all its locks.
 func (tx *Tx) commit() {
-	if len(tx.touches) == 0 && tx.effects.count == 0 && tx.mapping == nil {
+	if len(tx.touches) == 0 && tx.effects.count == 0 && tx.mapping == nil && tx.functions == nil {
 		return
 	}
 	offset := tx.appendEffects()
@@ -22,6 +22,7 @@ func (tx *Tx) commit() {
 	tx.bury()
 	tx.freeSpent()
 	tx.commitMapping(offset)
+	tx.commitFunctions(offset)
 }
 
 // appendEffects returns the log's offset after this transaction.
@@ -136,6 +137,7 @@ func (tx *Tx) rollback() {
 	tx.rollbackPatches()
 	tx.freeSpent()
 	tx.rollbackMapping()
+	tx.functions = nil
 }
 
 func (sh *shard) rollbackTouch(tx *Tx, t *touch) {

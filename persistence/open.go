@@ -184,6 +184,7 @@ func (s *Store) firstMeta() (*encoding.Meta, error) {
 func (s *Store) adopt(m *encoding.Meta) {
 	s.hashSeed, s.created, s.nextPhysical = m.HashSeed, m.CreatedMs, m.NextPhysical
 	s.logEpoch = m.LogEpoch
+	s.functions.Store(&Functions{Codes: m.Functions})
 	for i := range s.shards {
 		if i < len(m.NextObject) {
 			s.shards[i].nextObject, s.shards[i].sealedObject = m.NextObject[i], m.NextObject[i]

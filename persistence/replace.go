@@ -17,9 +17,10 @@ import (
 
 // Replacement is new content for the store on its way. One at a time.
 type Replacement struct {
-	store *Store
-	dbs   []*db
-	tx    *Tx
+	store     *Store
+	dbs       []*db
+	tx        *Tx
+	functions *Functions // nil: those of the store stay
 }
 
 // ErrReplacing: another replacement is under way.
@@ -44,6 +45,9 @@ func (s *Store) BeginReplacement() (*Replacement, error) {
 // it is logged.
 func (r *Replacement) Tx() *Tx { return r.tx }
 
+// SetFunctions says which functions come with the new content.
+func (r *Replacement) SetFunctions(f *Functions) { r.functions = f }
+
 // Abort gives the new content up.
 func (r *Replacement) Abort() {
 	s := r.store
@@ -66,11 +70,12 @@ func (r *Replacement) Commit(offset int64, selected int, h wal.History) error {
 		return err
 	}
 	s.reap()
-	old := slices.Clone(s.logicals)
+	old, functions := slices.Clone(s.logicals), s.Functions()
 	j := r.exchange(offset, selected)
 	err := j.write()
 	if err != nil {
 		r.exchangeBack(j, old)
+		s.functions.Store(functions)
 		_, err = s.checkpointFailed(err)
 		return err
 	}
@@ -95,6 +100,9 @@ func (r *Replacement) exchange(offset int64, selected int) *job {
 		s.logicals[i] = r.dbs[i]
 	}
 	s.shadow = nil
+	if r.functions != nil {
+		s.functions.Store(r.functions)
+	}
 	s.sweep.restart()
 	j := s.sealLocked()
 	j.meta.Offset, j.meta.Selected, j.meta.LogEpoch = offset, uint32(max(selected, 0)), s.logEpoch+1

@@ -2,6 +2,7 @@ package persistence
 
 import (
 	"errors"
+	"strconv"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
@@ -46,6 +47,7 @@ func TestReplacement(t *testing.T) {
 			t.Fatalf("a second replacement: %v", err)
 		}
 		m := h.fill(r, shorter(2000))
+		r.SetFunctions(&Functions{Codes: []string{strconv.Itoa(round)}})
 		h.checkpoint()
 		h.s.EvictAll()
 		h.step()
@@ -76,6 +78,9 @@ func TestReplacement(t *testing.T) {
 			h.end((*Store).Abandon)
 			h.open()
 		}
+		if got := h.s.Functions().Codes; len(got) != 1 || got[0] != strconv.Itoa(round) {
+			t.Fatalf("round %d: the functions are %q", round, got)
+		}
 		for range shorter(500) {
 			h.step()
 		}
@@ -95,6 +100,7 @@ func TestReplacementFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := h.fill(r, 300)
+	r.SetFunctions(&Functions{Codes: []string{"new"}})
 	w.set(func(op errorfs.Op) error {
 		if ofCheckpoint(op) {
 			return errDiskFull
@@ -105,6 +111,9 @@ func TestReplacementFails(t *testing.T) {
 		t.Fatal("it was written")
 	}
 	w.set(nil)
+	if got := h.s.Functions().Codes; len(got) != 0 {
+		t.Fatalf("the functions are %q", got)
+	}
 	h.compare()
 	h.check()
 	for range 50 {

@@ -66,6 +66,8 @@ type Store struct {
 	dropped      []*db    // flushed, not reaped yet
 	deadDBs      []uint32 // physical ids whose rows the next checkpoint deletes
 
+	functions atomic.Pointer[Functions] // changes under all shard locks
+
 	hotBytes    atomic.Int64
 	dirtyBytes  atomic.Int64 // Options.DirtyBytes
 	hideExpired atomic.Int32 // reasons to: a replica waits for its master's DEL

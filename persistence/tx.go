@@ -66,18 +66,19 @@ type Tx struct {
 	names    [][]byte
 	spots    []spot
 
-	touches []touch
-	saved   []byte // before-images of blocks changed where they lie
-	spent   []spentBlock
-	patches []patch
-	mapping []*db // the map of databases before this transaction changed it
-	flushed []*db
-	misses  []miss
-	again   error // errMiss, errUndeclared or errCrowded: why this run does not count
-	effects effects
-	chance  chance
-	changes []Change
-	changed []byte // the keys of changes
+	touches   []touch
+	saved     []byte // before-images of blocks changed where they lie
+	spent     []spentBlock
+	patches   []patch
+	mapping   []*db      // the map of databases before this transaction changed it
+	functions *Functions // that replace those of the store
+	flushed   []*db
+	misses    []miss
+	again     error // errMiss, errUndeclared or errCrowded: why this run does not count
+	effects   effects
+	chance    chance
+	changes   []Change
+	changed   []byte // the keys of changes
 	// lost and gained are the objects whose records this transaction has
 	// replaced, and has written; born are those that it has made.
 	lost, gained, born []ownedObject

@@ -62,8 +62,9 @@ type Client struct {
 	drained         chan bool // if not nil: told when all replies are sent, or the client is gone
 	closeAfterReply bool
 
-	multi *multi  // what is queued since MULTI; nil without
-	waits *parked // what for, if a blocking command has parked the client
+	script *scriptRun // used again and again
+	multi  *multi     // what is queued since MULTI; nil without
+	waits  *parked    // what for, if a blocking command has parked the client
 
 	postponed [][]byte // the command that waits for the end of CLIENT PAUSE
 

@@ -41,6 +41,7 @@ func init() {
 		"sleep":             {1, 1, debugSleep},
 
 		"quicklist-packed-threshold": {1, 1, debugPackedThreshold},
+		"set-disable-deny-scripts":   {1, 1, debugSetDisableDenyScripts},
 	}
 }
 
@@ -73,6 +74,13 @@ func debugSleep(c *Call) error {
 // DEBUG SET-ACTIVE-EXPIRE 0|1
 func debugSetActiveExpire(c *Call) error {
 	c.Server.keepExpired.Store(atoi(c.Args[2]) == 0)
+	c.Reply.OK()
+	return nil
+}
+
+// DEBUG SET-DISABLE-DENY-SCRIPTS 0|1
+func debugSetDisableDenyScripts(c *Call) error {
+	c.Server.scripts.mayCallAll.Store(atoi(c.Args[2]) != 0)
 	c.Reply.OK()
 	return nil
 }

@@ -115,7 +115,7 @@ func (s *Server) infoMemory(t *infoText) {
 	t.add("allocator_active", m.active)
 	t.add("allocator_resident", m.resident)
 	t.size("total_system_memory", machineMemory())
-	t.infoScripts()
+	t.infoScripts(s)
 	t.size("maxmemory", s.cfg.MaxMemoryBytes.Get())
 	t.add("maxmemory_policy", s.cfg.Text("maxmemory-policy"))
 	t.infoFragmentation(&m)
@@ -127,15 +127,25 @@ func (s *Server) infoMemory(t *infoText) {
 	t.zeros("active_defrag_running", "lazyfree_pending_objects", "lazyfreed_objects")
 }
 
-// infoScripts: there are none yet, so they take nothing.
-func (t *infoText) infoScripts() {
+// infoScripts: what Lua holds besides the texts is not known one by one.
+func (t *infoText) infoScripts(s *Server) {
+	scripts, evalBytes := s.scripts.cache.size()
+	libraries, functions := s.functions().Count()
+	var functionBytes int64
+	for _, code := range s.functions().Codes() {
+		functionBytes += int64(len(code))
+	}
 	t.zeros("used_memory_lua", "used_memory_vm_eval")
 	t.add("used_memory_lua_human", humanBytes(0))
-	t.zeros("used_memory_scripts_eval", "number_of_cached_scripts", "number_of_functions", "number_of_libraries",
-		"used_memory_vm_functions", "used_memory_vm_total")
+	t.add("used_memory_scripts_eval", evalBytes)
+	t.add("number_of_cached_scripts", scripts)
+	t.add("number_of_functions", functions)
+	t.add("number_of_libraries", libraries)
+	t.zeros("used_memory_vm_functions", "used_memory_vm_total")
 	t.add("used_memory_vm_total_human", humanBytes(0))
-	t.zeros("used_memory_functions", "used_memory_scripts")
-	t.add("used_memory_scripts_human", humanBytes(0))
+	t.add("used_memory_functions", functionBytes)
+	t.add("used_memory_scripts", evalBytes+functionBytes)
+	t.add("used_memory_scripts_human", humanBytes(evalBytes+functionBytes))
 }
 
 func (t *infoText) infoFragmentation(m *memoryFacts) {

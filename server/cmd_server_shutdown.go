@@ -18,6 +18,9 @@ func shutdown(c *Call) error {
 	case err != nil:
 		return err
 	case !abort:
+		if x := c.Server.scripts.runs.busy.Load(); x != nil && flags&config.ShutdownNoSave == 0 {
+			return x.busyError()
+		}
 		c.Server.logf("User requested shutdown...")
 		return c.Server.Shutdown(flags)
 	case !c.Server.ending.abort():
@@ -110,6 +113,7 @@ func (s *Server) Shutdown(flags config.ShutdownFlags) error {
 		return nil
 	}
 	defer e.end()
+	s.scripts.runs.abort() // what they have not done yet they will not do
 	err := s.makeDurable(flags)
 	force := flags&config.ShutdownForce != 0
 	switch {

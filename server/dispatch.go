@@ -31,7 +31,7 @@ func (c *Client) run(args [][]byte) {
 		c.enqueue(call)
 		return
 	}
-	if b.slow {
+	if b.slow || c.srv.scripts.runs.hinder(b) {
 		c.detach(args)
 		return
 	}
@@ -82,6 +82,9 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 	}
 	if !spec.Flags.Has(command.NoAuth) && c.lockedOut() {
 		return spec, errNoAuth
+	}
+	if err := c.srv.scripts.runs.refuse(spec); err != nil {
+		return spec, err
 	}
 	if c.multi != nil {
 		if err := c.mayQueue(spec); err != nil {
@@ -223,7 +226,11 @@ func (c *Client) runDetached(call *Call) {
 	c.tx.NowMs = time.Now().UnixMilli()
 	start := nanos()
 	c.tx.Large = b.large
-	err := call.through(b, c.declared(call.Spec, b, call.Args))
+	keys := c.declared(call.Spec, b, call.Args)
+	err := c.srv.awaitScripts(call, b, keys)
+	if err == nil {
+		err = call.through(b, keys)
+	}
 	c.tx.Large = false
 	if err == persistence.ErrLarge {
 		err = call.stream()

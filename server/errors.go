@@ -9,6 +9,7 @@ import (
 	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/server/command"
+	"github.com/cairndb/cairn/server/script"
 	"github.com/cairndb/cairn/types"
 )
 
@@ -128,6 +129,61 @@ const (
 	errNotInMulti          = replyError("ERR Command not allowed inside a transaction")
 	errExecAbort           = replyError("EXECABORT Transaction discarded because of previous errors.")
 )
+
+// Errors of scripts and functions. Package script has those of Lua.
+const (
+	errNoScript        = replyError("NOSCRIPT No matching script. Please use EVAL.")
+	errNegativeKeys    = replyError("ERR Number of keys can't be negative")
+	errBadKeyCount     = replyError("ERR Bad number of keys provided")
+	errUnknownInScript = replyError("ERR Unknown Redis command called from script")
+	errArityInScript   = replyError("ERR Wrong number of args calling Redis command from script")
+	errNotFromScript   = replyError("ERR This Redis command is not allowed from script")
+	errWriteInReadOnly = replyError("ERR Write commands are not allowed from read-only scripts.")
+	errWritingScript   = replyError("ERR Can not execute a script with write flag using *_ro command.")
+	errScriptAborted   = replyError("ERR The server is shutting down, the script was ended without a trace")
+	errScriptFlush     = replyError("ERR SCRIPT FLUSH only support SYNC|ASYNC option")
+	errScriptDebug     = replyError("ERR Use SCRIPT DEBUG YES/SYNC/NO")
+	errNoDebugger      = replyError("ERR There is no debugger for scripts in this server")
+	errNotBusy         = replyError("NOTBUSY No scripts in execution right now.")
+	errUnkillable      = replyError("UNKILLABLE Sorry the script already executed write commands against the dataset. " +
+		"You can either wait the script termination or kill the server in a hard way using the SHUTDOWN NOSAVE command.")
+	errNoFunction    = replyError("ERR Function not found")
+	errNoLibrary     = replyError("ERR Library not found")
+	errNoLibraryName = replyError("ERR library name argument was not given")
+	errFunctionFlush = replyError("ERR FUNCTION FLUSH only supports SYNC|ASYNC option")
+	errRestorePolicy = replyError("ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.")
+	errDumpPayload   = replyError("ERR DUMP payload version or checksum are wrong")
+	errNotFunctions  = replyError("ERR given type is not a function")
+)
+
+// errBusyScript is for everybody while a script runs for too long.
+func errBusyScript(killer string) error {
+	return replyError("BUSY Redis is busy running a script. You can only call " + killer + " or SHUTDOWN NOSAVE.")
+}
+
+func writingScriptBlocked(err error) error {
+	return replyError(logFailed(err) + ". Writable scripts are blocked. Use 'no-writes' flag for read only scripts.")
+}
+
+func unknownFunctionOption(arg []byte) error {
+	return replyError(fmt.Sprintf("ERR Unknown option given: %s", untilZero(arg)))
+}
+
+func unknownFunctionArg(arg []byte) error {
+	return replyError(fmt.Sprintf("ERR Unknown argument %s", untilZero(arg)))
+}
+
+func libraryExists(name string) error {
+	return replyError(fmt.Sprintf("ERR Library '%s' already exists", name))
+}
+
+func restoredLibraryExists(name string) error {
+	return replyError(fmt.Sprintf("ERR Library %s already exists", name))
+}
+
+func libraryNotCreated(err error) error {
+	return replyError("ERR Failed creating the library: " + strings.TrimPrefix(errorText(err), "ERR "))
+}
 
 // Errors of commands that wait.
 const (
@@ -261,6 +317,10 @@ func errorText(err error) string {
 	var r replyError
 	if errors.As(err, &r) {
 		return string(r)
+	}
+	var s *script.Error
+	if errors.As(err, &s) {
+		return s.Text
 	}
 	for _, t := range texts {
 		if errors.Is(err, t.err) {

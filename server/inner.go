@@ -1,6 +1,8 @@
 package server
 
 import (
+	"hash/maphash"
+
 	"github.com/cairndb/cairn/encoding/resp"
 	"github.com/cairndb/cairn/server/command"
 )
@@ -25,6 +27,7 @@ type inner struct {
 
 // outcome is what a command has left behind.
 type outcome struct {
+	of    uint64 // which command, see commandSum
 	reply []byte
 	proto int
 	err   error
@@ -60,17 +63,46 @@ func (in *inner) run(spec *command.Spec, args [][]byte) error {
 }
 
 func (in *inner) runOnce(b *binding) error {
-	if in.met < len(in.once) {
-		o := in.once[in.met]
-		in.met++
+	call := &in.call
+	if o := in.remembered(call.Spec, call.Args); o != nil {
 		in.out.Buf, in.out.Proto = append(in.out.Buf, o.reply...), o.proto
 		return o.err
 	}
-	call := &in.call
 	err := b.handle(call)
-	in.once = append(in.once, outcome{append([]byte(nil), in.out.Buf[call.mark:]...), in.out.Proto, err})
+	in.remember(call.Spec, call.Args, outcome{reply: append([]byte(nil), in.out.Buf[call.mark:]...), proto: in.out.Proto, err: err})
 	in.met++
 	return err
+}
+
+// remembered is the outcome of the next command that runs once. A script may
+// take another way when it runs again; then what follows is not known.
+func (in *inner) remembered(spec *command.Spec, args [][]byte) *outcome {
+	if in.met == len(in.once) {
+		return nil
+	}
+	o := &in.once[in.met]
+	if o.of != commandSum(spec, args) {
+		in.once = in.once[:in.met]
+		return nil
+	}
+	in.met++
+	return o
+}
+
+func (in *inner) remember(spec *command.Spec, args [][]byte, o outcome) {
+	o.of = commandSum(spec, args)
+	in.once = append(in.once, o)
+}
+
+var sumSeed = maphash.MakeSeed()
+
+// commandSum tells commands apart.
+func commandSum(spec *command.Spec, args [][]byte) uint64 {
+	sum := uint64(spec.ID)
+	for _, a := range args {
+		sum = sum*31 + maphash.Bytes(sumSeed, a)
+	}
+	return sum
 }
 
 // finish does what had to wait until the transaction was final; what shows it

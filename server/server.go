@@ -35,6 +35,7 @@ type Server struct {
 	feed     monitorFeed
 	events   notifications
 	tracking tracking
+	scripts  scripts
 	renamed  map[string]*command.Spec // by rename-command; nil forbids the name
 	started  time.Time
 	runID    string
@@ -97,6 +98,9 @@ func (s *Server) openStore() (err error) {
 	s.feed.pubsub.outbox, s.tracking.srv = &s.outbox, s
 	s.waiters.srv, s.pause.store = s, s.store
 	s.store.Observe(s.observers())
+	if err := s.prepareScripts(); err != nil {
+		return err
+	}
 	start := time.Now()
 	r, err := s.store.Recover(s.apply)
 	if err != nil {
@@ -174,6 +178,7 @@ func (s *Server) startLoops() error {
 func (s *Server) Stop() {
 	s.stopOnce.Do(func() {
 		s.logStop()
+		s.scripts.runs.abort()
 		close(s.done)
 		s.closeListeners()
 		for _, l := range s.loops {

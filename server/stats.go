@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"maps"
 	"strings"
 	"sync"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cairndb/cairn/server/command"
+	"github.com/cairndb/cairn/server/script"
 )
 
 // stats counts what INFO tells. What is counted with each command belongs to
@@ -108,7 +110,10 @@ func (s *Server) slow(c *Client, call *Call, tookNs int64) {
 // failed counts an error and returns its text.
 func (s *stats) failed(err error) string {
 	text := errorText(err)
-	s.countError(text)
+	var ofScript *script.Error
+	if !errors.As(err, &ofScript) || !ofScript.Counted {
+		s.countError(text)
+	}
 	return text
 }
 

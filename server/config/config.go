@@ -64,13 +64,15 @@ type Config struct {
 	MaxClients      Value[int64]
 	RequirePass     Value[string] // "" is none
 
-	Databases     Value[int64]
-	PidFile       Value[string]
-	LogFile       Value[string] // "" is standard output
-	LogLevel      Value[LogLevel]
-	Supervised    Value[Supervision]
-	DebugCommand  Value[Protection]
-	ProtectedSets Value[Protection] // who may CONFIG SET what is protected
+	Databases Value[int64]
+	PidFile   Value[string]
+	LogFile   Value[string] // "" is standard output
+	LogLevel  Value[LogLevel]
+
+	BusyReplyThresholdMs Value[int64]
+	Supervised           Value[Supervision]
+	DebugCommand         Value[Protection]
+	ProtectedSets        Value[Protection] // who may CONFIG SET what is protected
 
 	Dir                  Value[string] // absolute
 	Save                 Value[[]SavePoint]

@@ -50,6 +50,9 @@ func (c *Config) process() []*row {
 		live("logfile", of(&c.LogFile, str), "", "File to log to; empty is standard output.").with(immutable),
 		live("loglevel", of(&c.LogLevel, enum[LogLevel]("debug", "verbose", "notice", "warning")), "notice",
 			"Least important message to log: `debug`, `verbose`, `notice` or `warning`."),
+		live("busy-reply-threshold", of(&c.BusyReplyThresholdMs, integer(0, math.MaxInt64)), "5000",
+			"Milliseconds after which a script that still runs makes other clients be answered `BUSY`; 0 never.").
+			aka("lua-time-limit"),
 		live("supervised", of(&c.Supervised, enum[Supervision]("systemd", "auto", "no")), "no",
 			"Tell `systemd` when the server is ready; `auto` if it asks.").with(immutable),
 		live("daemonize", spare(yesNo), "no", "Only `no`: the server runs in the foreground.").with(immutable).

@@ -1,7 +1,5 @@
 package config
 
-import "math"
-
 func compatPersistence() []*row {
 	const (
 		noFork = "There is no child process: checkpoints are written beside the traffic."
@@ -126,8 +124,6 @@ func fileOnlyRows() []*row {
 		fileOnly("repl-disable-tcp-nodelay", spare(yesNo), "no", noReplicas),
 		fileOnly("rdb-del-sync-files", spare(yesNo), "no", noReplicas),
 		fileOnly("acllog-max-len", spare(count), "128", "ACL users are not in this version."),
-		fileOnly("busy-reply-threshold", spare(integer(0, math.MaxInt64)), "5000", "Scripts are not in this version.").
-			aka("lua-time-limit"),
 		fileOnly("list-max-ziplist-entries", spare(str), "", obsolete),
 		fileOnly("list-max-ziplist-value", spare(str), "", obsolete),
 		fileOnly("lua-replicate-commands", spare(str), "", obsolete),

@@ -20,6 +20,12 @@ type world struct {
 	texts     lua.Texts // in these two tables
 	loaded    map[*lua.Proto]*lua.Function
 
+	// Of functions; see library_world.go.
+	usual, whileLoading lua.Value
+	inherit             *lua.Table
+	loading             *loading
+	set                 *Functions // that was used last
+
 	// Kept between calls of commands.
 	argBytes []byte
 	args     [][]byte
@@ -35,8 +41,28 @@ func newWorld(maxBytes int) *world {
 	lualib.OpenBit(w.rt)
 	w.guardRandom()
 	w.handler = w.rt.NewFunction(errorHandler).Value()
-	w.rt.Keep(w.handler)
+	w.rt.Roots = w.roots
 	return w
+}
+
+// roots are what scripts and functions can reach, besides globals.
+func (w *world) roots(visit func(lua.Value)) {
+	visit(w.handler)
+	visit(w.usual)
+	visit(w.whileLoading)
+	for _, fn := range w.loaded {
+		visit(fn.Value())
+	}
+	if w.set != nil {
+		for _, fn := range w.set.functions {
+			visit(fn.callback)
+		}
+	}
+	if w.loading != nil {
+		for _, fn := range w.loading.library.Functions {
+			visit(fn.callback)
+		}
+	}
 }
 
 // newScriptWorld is the world of EVAL.
@@ -106,9 +132,11 @@ func (w *world) begin(r *Run) {
 // end leaves the world as it was.
 func (w *world) end() {
 	w.run, w.rt.Interrupt = nil, nil
-	w.keys.Clear()
-	w.argv.Clear()
-	w.texts.Reset()
+	if w.keys != nil {
+		w.keys.Clear()
+		w.argv.Clear()
+		w.texts.Reset()
+	}
 	w.resetJSON()
 	if cap(w.argBytes) > keepArgBytes {
 		w.argBytes = nil

@@ -57,8 +57,8 @@ func (r *Runtime) walk() int {
 	if r.stringMeta != nil {
 		w.object(&r.stringMeta.object)
 	}
-	for _, v := range r.roots {
-		w.value(v)
+	if r.Roots != nil {
+		r.Roots(w.value)
 	}
 	for len(w.todo) > 0 {
 		o := w.todo[len(w.todo)-1]

@@ -10,6 +10,10 @@ type Runtime struct {
 	// script. What it returns ends the run, and no pcall catches it.
 	Interrupt func() error
 
+	// Roots names the values to measurements of memory that only Go code refers
+	// to.
+	Roots func(visit func(Value))
+
 	// PcallError translates what pcall returns for an error; nil leaves it.
 	PcallError func(*Thread, Value) Value
 
@@ -26,7 +30,6 @@ type Runtime struct {
 	random     uint64
 	scratch    []byte
 	matcher    *matcher // kept between uses
-	roots      []Value
 	stopSource string
 	stopLine   int
 
@@ -53,10 +56,6 @@ func NewRuntime(maxBytes int) *Runtime {
 	}
 	return r
 }
-
-// Keep protects a value from being forgotten by measurements of memory: what
-// only Go code refers to.
-func (r *Runtime) Keep(v Value) { r.roots = append(r.roots, v) }
 
 // StringMeta is the metatable of strings.
 func (r *Runtime) StringMeta() *Table { return r.stringMeta }
