@@ -50,6 +50,9 @@ func (c *Call) streamReadArgs(ofGroup bool) (r streamRead, err error) {
 func (r *streamRead) option(c *Call, word []byte, rest [][]byte) (used int, err error) {
 	switch {
 	case len(rest) > 0 && isWord(word, "block"):
+		if c.inScript() {
+			return 0, noBlockInScript(c.Args[0])
+		}
 		r.blocks = true
 		r.until, err = c.timeoutMsArg(rest[0])
 		return 2, err

@@ -161,6 +161,10 @@ func errBusyScript(killer string) error {
 	return replyError("BUSY Redis is busy running a script. You can only call " + killer + " or SHUTDOWN NOSAVE.")
 }
 
+func noBlockInScript(name []byte) error {
+	return replyError(fmt.Sprintf("ERR %s command is not allowed with BLOCK option from scripts", untilZero(name)))
+}
+
 func writingScriptBlocked(err error) error {
 	return replyError(logFailed(err) + ". Writable scripts are blocked. Use 'no-writes' flag for read only scripts.")
 }

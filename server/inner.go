@@ -16,9 +16,10 @@ import (
 // did is undone. What has no door, and so nobody to undo it (CLIENT KILL, CONFIG
 // SET), runs once; its outcome is remembered.
 type inner struct {
-	out   *resp.Writer
-	call  Call
-	proto int
+	out      *resp.Writer
+	call     Call
+	proto    int
+	ofScript bool
 
 	once []outcome // of commands without a door, in their order
 	met  int       // of these in this run

@@ -45,6 +45,9 @@ func (x *scriptRun) Call(args [][]byte, proto int) ([]byte, error) {
 	return x.in.out.Buf, nil
 }
 
+// inScript tells whether a script has called the command.
+func (c *Call) inScript() bool { return c.inner != nil && c.inner.ofScript }
+
 // note remembers a command for the books; its words only if somebody will look
 // at them, for they are gone soon.
 func (x *scriptRun) note(spec *command.Spec, args [][]byte, tookNs int64, err error) {

@@ -60,7 +60,7 @@ func (c *Call) scriptRunOf() *scriptRun {
 	x := c.Client.script
 	if x == nil || c.inner != nil {
 		x = &scriptRun{in: newInner(c)}
-		x.inTx = x.attempt
+		x.in.ofScript, x.inTx = true, x.attempt
 		x.run.Interrupt = x.interrupt
 		x.run.Caller = x
 		if c.inner == nil {
