@@ -24,7 +24,7 @@ func checkAllocations(t *testing.T, commands [][]string) {
 			t.Error(err)
 		}
 	}()
-	c := &Client{srv: s, tx: s.store.Tx(), authenticated: true}
+	c := &Client{srv: s, tx: s.store.Tx(), authenticated: true, loop: &loop{srv: s, stats: newLoopStats()}}
 	c.call.init(c)
 	for _, words := range commands {
 		run := hotCall(t, c, words)
@@ -46,7 +46,7 @@ func hotCall(t *testing.T, c *Client, words []string) func() {
 		call := &c.call
 		call.Args, call.Spec, call.mark = args, spec, 0
 		call.Reply = &c.reply
-		c.tx.NowMs = 1_700_000_000_000
+		c.tx.NoWait, c.tx.NowMs = true, 1_700_000_000_000
 		if err := call.through(b, c.declared(spec, b, args)); err != nil {
 			t.Fatalf("%q: %v", words, err)
 		}

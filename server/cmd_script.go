@@ -38,7 +38,7 @@ func eval(readOnly bool) Handler {
 // EVALSHA_RO sha1 numkeys [key [key ...]] [arg [arg ...]]
 func evalSHA(readOnly bool) Handler {
 	return func(c *Call) error {
-		if len(c.Args[1]) != shaLen {
+		if len(c.Args[1]) != script.SHALen {
 			return errNoScript
 		}
 		nkeys, err := c.scriptKeys(errNotInteger)

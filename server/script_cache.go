@@ -27,14 +27,12 @@ type knownScript struct {
 // maxScriptBytes bounds the scripts of EVAL.
 const maxScriptBytes = 64 << 20
 
-const shaLen = 40
-
 // find looks a digest up, whatever the case of its letters.
 func (s *scriptCache) find(sha []byte) *knownScript {
-	if len(sha) != shaLen {
+	if len(sha) != script.SHALen {
 		return nil
 	}
-	var lower [shaLen]byte
+	var lower [script.SHALen]byte
 	for i, c := range sha {
 		if c >= 'A' && c <= 'Z' {
 			c += 'a' - 'A'
@@ -48,7 +46,8 @@ func (s *scriptCache) find(sha []byte) *knownScript {
 
 // take finds a text's script, or compiles it. keep is for SCRIPT LOAD.
 func (s *scriptCache) take(body []byte, keep bool) (*knownScript, error) {
-	k := s.find([]byte(script.SHA1(body)))
+	sha := script.SHA1(body)
+	k := s.find(sha[:])
 	if k == nil {
 		compiled, err := script.Compile(body)
 		if err != nil {

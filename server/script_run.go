@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"sync/atomic"
 	"time"
 
@@ -178,12 +177,10 @@ func (x *scriptRun) attempt(tx *persistence.Tx) error {
 	x.wrote.Store(false)
 	x.tryNs = nanos()
 	tx.Select(x.database)
-	err := x.execute()
-	var own *script.Error
-	switch {
-	case err == nil:
-	case errors.As(err, &own):
-		x.result = own
+	switch err := x.execute().(type) {
+	case nil:
+	case *script.Error:
+		x.result = err
 	default:
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"net"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -81,9 +80,15 @@ func (r *running) dial() *conn {
 func (c *conn) send(line string) {
 	c.t.Helper()
 	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
-	if _, err := c.Write(resp.AppendCommandStrings(nil, strings.Fields(line)...)); err != nil {
+	if _, err := c.Write(resp.AppendCommand(nil, words(line)...)); err != nil {
 		c.t.Fatalf("%s: %v", line, err)
 	}
+}
+
+// words splits a line as redis-cli does.
+func words(line string) [][]byte {
+	list, _ := resp.SplitArgs([]byte(line))
+	return list
 }
 
 // do sends a command, its words parted by blanks, and reads the reply.

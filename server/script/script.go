@@ -64,10 +64,14 @@ type Script struct {
 	proto *lua.Proto
 }
 
-// SHA1 is the name of a text.
-func SHA1(body []byte) string {
+// SHALen is the length of a script's name.
+const SHALen = 2 * sha1.Size
+
+// SHA1 is the name of a text, in hexadecimal digits.
+func SHA1(body []byte) (name [SHALen]byte) {
 	sum := sha1.Sum(body)
-	return hex.EncodeToString(sum[:])
+	hex.Encode(name[:], sum[:])
+	return name
 }
 
 // SizeBytes is about what the script holds in memory.
@@ -87,7 +91,8 @@ func errorf(format string, args ...any) *Error { return &Error{Text: fmt.Sprintf
 
 // Compile compiles a script. Errors are of type *Error.
 func Compile(body []byte) (*Script, error) {
-	s := &Script{SHA: SHA1(body), Body: string(body), Flags: Compat}
+	name := SHA1(body)
+	s := &Script{SHA: string(name[:]), Body: string(body), Flags: Compat}
 	code := s.Body
 	if strings.HasPrefix(code, "#!") {
 		n, err := s.readShebang(code)
