@@ -154,6 +154,7 @@ func (n *checkedNodes) Node(id uint64) ([]byte, error) {
 }
 
 func (n *checkedNodes) Add(uint64, int, uint64) error               { return errReadOnly }
+func (n *checkedNodes) Near(uint64) bool                            { return true }
 func (n *checkedNodes) Edit(uint64) ([]byte, error)                 { return nil, errReadOnly }
 func (n *checkedNodes) Resize(uint64, int) ([]byte, error)          { return nil, errReadOnly }
 func (n *checkedNodes) Create(int) (id uint64, b []byte, err error) { return 0, nil, errReadOnly }

@@ -39,6 +39,19 @@ func (n *nodes) Node(id uint64) ([]byte, error) {
 	return b, err
 }
 
+// Near tells whether a node is in RAM.
+func (n *nodes) Near(id uint64) bool {
+	o := n.object()
+	at := spotOfNode(uint64(o), id)
+	if !n.tx.holds(at.shard) {
+		return false
+	}
+	sh := &n.tx.store.shards[at.shard]
+	var name [16]byte
+	s, i := sh.find(&n.db().nodes[sh.no], at, nodeName(name[:0], uint64(o), id))
+	return i >= 0 && sh.at(s.words()[i].ref()).live()
+}
+
 // Edit returns a node's bytes for changing.
 func (n *nodes) Edit(id uint64) ([]byte, error) {
 	if id != 0 {

@@ -140,7 +140,7 @@ func (t *Tree) split(count, k, at, size int) error {
 		}
 	}
 	end := len(t.body)
-	switch near := end / 8; {
+	switch near := end / 32; {
 	case size > leafBytes/2: // alone
 		add(0, at, k)
 		add(at, at+size, 1)

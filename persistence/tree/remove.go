@@ -228,6 +228,9 @@ func (t *Tree) join(level int) (bool, error) {
 		return false, nil
 	}
 	left := min(s.child, in.Count()-2)
+	if !t.nodes.Near(in.Node(left)) || !t.nodes.Near(in.Node(left+1)) {
+		return false, nil // loading it would cost more; what is small is asked again with the next removal
+	}
 	a, err := t.nodes.Node(in.Node(left))
 	if err != nil {
 		return false, err

@@ -12,6 +12,8 @@ type Nodes interface {
 	Root() []byte
 	// Node returns a node's bytes.
 	Node(id uint64) ([]byte, error)
+	// Near tells whether Node would return at once.
+	Near(id uint64) bool
 	// Edit returns a node's bytes for changing.
 	Edit(id uint64) ([]byte, error)
 	// Add adds to the 64-bit number that lies at an offset of a node.

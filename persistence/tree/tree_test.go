@@ -18,6 +18,7 @@ import (
 type shelf struct {
 	nodes map[uint64][]byte
 	last  uint64
+	far   uint64 // one node in so many counts as not in RAM
 }
 
 var errNoNode = errors.New("no such node")
@@ -33,6 +34,8 @@ func (s *shelf) Node(id uint64) ([]byte, error) {
 	}
 	return b, nil
 }
+
+func (s *shelf) Near(id uint64) bool { return s.far == 0 || id%s.far != 0 }
 
 func (s *shelf) Edit(id uint64) ([]byte, error) { return s.Resize(id, len(s.nodes[id])) }
 
@@ -275,6 +278,7 @@ func TestModel(t *testing.T) {
 		for _, kind := range []string{"positional", "keyed"} {
 			t.Run(fmt.Sprintf("%s/%d", kind, sizes), func(t *testing.T) {
 				tr := newTrial(t, uint64(sizes), sizes)
+				tr.shelf.far = 7
 				op := map[string]func(bool){"positional": tr.positional, "keyed": tr.keyed}[kind]
 				for round := range rounds {
 					for range 4000 {
