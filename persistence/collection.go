@@ -30,6 +30,9 @@ type Collection struct {
 // Collection opens what a key holds, which may be nothing. It must not be a
 // string.
 func (tx *Tx) Collection(key []byte) (*Collection, error) {
+	if tx.again != nil { // this run does not count, and may have left a tree half changed
+		return nil, tx.again
+	}
 	for _, c := range tx.opened[:tx.used] {
 		if c.database == tx.database && string(c.key) == string(key) {
 			return c, c.refresh()
