@@ -28,6 +28,8 @@
 //	sweep     keys whose time has come
 //	scan      walking a database in the store's order, RAM merged with tables
 //	random    drawing a key, each as likely as the other
+//	chance    random numbers that a function draws again when it is run again
+//	footprint how much RAM a key takes with all its nodes
 //
 // # States of a block
 //

@@ -15,6 +15,9 @@
 // so that what grows at an end stays packed; an inner node likewise. What has
 // become small is joined with a neighbour, if both together leave some room.
 //
+// What is built as a whole comes from a Filler (fill.go): it writes each node
+// once, from the leaves upward.
+//
 // # What must always hold
 //
 //   - The count of a child is the number of entries below it, and not zero; all
