@@ -38,6 +38,7 @@ type Client struct {
 	keys          [][]byte
 	authenticated bool
 	subs          *subscriptions // nil if there are none
+	namedBytes    int64          // about what subscriptions and prefixes take
 	monitor       *subscription  // to the feed of MONITOR
 	caching       bool           // CLIENT CACHING was said, for the next command
 	tracking      trackedShared

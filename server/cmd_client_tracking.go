@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cairndb/cairn/server/command"
@@ -34,7 +35,9 @@ func clientTracking(c *Call) error {
 	if options.broadcast && len(options.prefixes) == 0 {
 		options.prefixes = []string{""}
 	}
+	before := c.Client.tracking.options.Load().prefixBytes()
 	c.Server.tracking.enable(c.Client, options)
+	c.Client.boundNames(c.Client.tracking.options.Load().prefixBytes() - before)
 	c.Reply.OK()
 	return nil
 }
@@ -103,6 +106,9 @@ func (o *tracked) fits(old *tracked) error {
 
 // collides: no key may have two of a client's prefixes.
 func (o *tracked) collides(old []string) error {
+	if !anyOverlap(slices.Concat(o.prefixes, old)) {
+		return nil
+	}
 	for i, p := range o.prefixes {
 		for _, q := range old {
 			if overlap(p, q) {
@@ -116,6 +122,18 @@ func (o *tracked) collides(old []string) error {
 		}
 	}
 	return nil
+}
+
+// anyOverlap sorts the prefixes: one that is the beginning of another stands
+// right before one such.
+func anyOverlap(prefixes []string) bool {
+	slices.Sort(prefixes)
+	for i := 1; i < len(prefixes); i++ {
+		if strings.HasPrefix(prefixes[i], prefixes[i-1]) {
+			return true
+		}
+	}
+	return false
 }
 
 func overlap(p, q string) bool { return strings.HasPrefix(p, q) || strings.HasPrefix(q, p) }

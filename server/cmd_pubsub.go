@@ -130,6 +130,19 @@ func (c *Client) subscribe(kind topicKind, name string) {
 	if c.subs[kind][name] == nil {
 		c.subs[kind][name] = c.srv.pubsub.add(c, kind, name)
 		c.shared.subs[kind].Add(1)
+		c.boundNames(len(name) + subscriptionBytes)
+	}
+}
+
+// subscriptionBytes is about what a subscription takes besides its name.
+const subscriptionBytes = 256
+
+// boundNames closes a client that has named more than it may have sent ahead:
+// nothing else bounds how much it has the server remember.
+func (c *Client) boundNames(more int) {
+	c.namedBytes += int64(more)
+	if c.namedBytes > c.srv.cfg.QueryBufferLimitBytes.Get() {
+		c.loop.post(c.overLimit)
 	}
 }
 
@@ -141,6 +154,7 @@ func (c *Client) unsubscribe(kind topicKind, name string) {
 	c.srv.pubsub.remove(c.subs[kind][name])
 	delete(c.subs[kind], name)
 	c.shared.subs[kind].Add(-1)
+	c.namedBytes -= int64(len(name) + subscriptionBytes)
 	if !c.isSubscriber() {
 		c.subs = nil
 	}

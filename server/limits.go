@@ -42,6 +42,9 @@ func (c *Client) outputLimit() config.OutputLimit {
 }
 
 func (c *Client) overLimit() {
+	if c.gone {
+		return
+	}
 	c.srv.warnf("Client %s closed for overcoming of output buffer limits.", c.describe())
 	c.close()
 }

@@ -169,3 +169,24 @@ func TestPushesOutliveFailedReplies(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// What a client may have the server remember is bounded.
+func TestSubscriptionsAreBounded(t *testing.T) {
+	r := serve(t, t.TempDir(), "--client-query-buffer-limit", "1mb")
+	c := r.dial()
+	for i := range 3000 {
+		c.do(fmt.Sprintf("SUBSCRIBE channel:%d", i))
+		c.do(fmt.Sprintf("UNSUBSCRIBE channel:%d", i))
+	}
+	name := strings.Repeat("x", 60_000)
+	for i := range 30 {
+		_, err := fmt.Fprintf(c, "SUBSCRIBE %s%d\r\n", name, i)
+		if err == nil {
+			_, err = resp.ReadValue(c.br)
+		}
+		if err != nil {
+			return
+		}
+	}
+	t.Error("a client subscribes to more than it may name")
+}

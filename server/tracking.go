@@ -82,9 +82,21 @@ func (t *tracking) disable(c *Client) {
 		t.forgetReaders()
 	}
 	t.srv.store.Attend(-1)
+	c.namedBytes -= int64(options.prefixBytes())
 	c.caching = false
 	c.tracking.broken.Store(false)
 	c.tracking.options.Store(nil)
+}
+
+// prefixBytes is about what the prefixes take.
+func (o *tracked) prefixBytes() (n int) {
+	if o == nil {
+		return 0
+	}
+	for _, p := range o.prefixes {
+		n += len(p) + subscriptionBytes
+	}
+	return n
 }
 
 // remembers tells whether what the client reads now counts.
