@@ -170,7 +170,7 @@ func (w *waiters) remove(p *parked) {
 		}
 	}
 	p.state = isOver
-	p.client.shared.parked.Store(nil)
+	p.client.shared.parked.CompareAndSwap(p, nil)
 	w.count.Add(-1)
 	w.srv.store.Attend(-1)
 	if p.timer != nil {
