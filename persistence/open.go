@@ -83,6 +83,9 @@ func (s *Store) openFiles() error {
 }
 
 func (s *Store) openTables() (err error) {
+	if err := checkManifests(s.opts.FS, s.opts.FS.PathJoin(s.opts.Dir, tablesDir)); err != nil {
+		return err
+	}
 	s.cache = pebble.NewCache(cacheShare(s.opts.MemoryBytes))
 	s.tableOpt = s.tableOptions()
 	s.tables, err = pebble.Open(s.opts.FS.PathJoin(s.opts.Dir, tablesDir), s.tableOpt)
@@ -121,6 +124,9 @@ func (s *Store) tableOptions() *pebble.Options {
 		l.Compression = func() *sstblock.CompressionProfile { return sstblock.FastestCompression }
 	}
 	o.Levels[0].Compression = func() *sstblock.CompressionProfile { return sstblock.NoCompression }
+	o.EventListener = &pebble.EventListener{ // else Pebble ends the process
+		DataCorruption: func(i pebble.DataCorruptionInfo) { s.opts.Logf("tables: damage in %s: %v", i.Path, i.Details) },
+	}
 	o.Experimental.DisableIngestAsFlushable = func() bool { return true }
 	o.EnsureDefaults()
 	return o

@@ -1,0 +1,98 @@
+package persistence
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"strings"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// Pebble reads its manifest up to the first record that is damaged, as if the
+// file ended there, and then removes all tables that it has not heard of. That
+// is right for a tail that a crash has torn. Anywhere else it would cost the
+// data; so damage that something whole follows is found before Pebble looks.
+
+// A manifest is a row of blocks of 32 KiB, and each of those a row of chunks
+// (LevelDB's log format):
+//
+//	chunk = crc:u32 length:u16 type:u8 payload      crc32c of type and payload, masked
+const (
+	manifestBlockBytes  = 32 << 10
+	manifestChunkHeader = 7
+)
+
+// checkManifests refuses tables whose manifest is damaged before its end.
+func checkManifests(fs vfs.FS, dir string) error {
+	names, err := fs.List(dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if !strings.HasPrefix(name, "MANIFEST-") {
+			continue
+		}
+		path := fs.PathJoin(dir, name)
+		b, err := readFile(fs, path)
+		if err != nil {
+			return err
+		}
+		if at, damaged := damageWithin(b); damaged {
+			return fmt.Errorf("%s is damaged at byte %d, and whole records follow: "+
+				"restore it from a backup; nothing was changed", path, at)
+		}
+	}
+	return nil
+}
+
+func readFile(fs vfs.FS, path string) ([]byte, error) {
+	f, err := fs.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(f)
+	return b, errors.Join(err, f.Close())
+}
+
+// damageWithin finds a chunk that is damaged and has a whole one behind it.
+func damageWithin(b []byte) (at int, damaged bool) {
+	for at < len(b) {
+		n := chunkBytes(b, at)
+		if n == 0 {
+			break
+		}
+		at += n
+	}
+	for next := at + 1; next < len(b); next++ {
+		if n := chunkBytes(b, next); n > manifestChunkHeader {
+			return at, true
+		}
+	}
+	return at, false
+}
+
+// chunkBytes is the length of the whole chunk at an offset, or of the padding
+// that ends a block there; 0 if there is neither.
+func chunkBytes(b []byte, at int) int {
+	left := manifestBlockBytes - at%manifestBlockBytes
+	if left < manifestChunkHeader {
+		return left
+	}
+	if at+manifestChunkHeader > len(b) {
+		return 0
+	}
+	n := manifestChunkHeader + int(binary.LittleEndian.Uint16(b[at+4:]))
+	if n > left || at+n > len(b) || b[at+6] == 0 {
+		return 0
+	}
+	sum := crc32.Checksum(b[at+6:at+n], castagnoli)
+	if binary.LittleEndian.Uint32(b[at:]) != (sum>>15|sum<<17)+0xa282ead8 {
+		return 0
+	}
+	return n
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
