@@ -20,11 +20,8 @@ type claims struct {
 	consumer []byte
 	atMs     int64
 	count    uint64
-
-	n     int
-	words [5 + maxClaims + 9][]byte
-	used  int
-	text  [maxClaims * encoding.MaxStreamIDText]byte
+	ids      [maxClaims]encoding.StreamID
+	n        int
 }
 
 // maxClaims is how many messages one XCLAIM may name.
@@ -36,9 +33,7 @@ func (c *claims) add(id encoding.StreamID, count uint64) {
 		c.flush()
 	}
 	c.count = count
-	start := c.used
-	c.used = len(encoding.AppendStreamID(c.text[:start], id))
-	c.words[5+c.n] = c.text[start:c.used]
+	c.ids[c.n] = id
 	c.n++
 }
 
@@ -47,15 +42,25 @@ func (c *claims) flush() {
 	if c.n == 0 {
 		return
 	}
-	var atText, countText [20]byte
-	var lastText [encoding.MaxStreamIDText]byte
-	c.words[0], c.words[1], c.words[2], c.words[3], c.words[4] = wordXClaim, c.group.key, c.group.name, c.consumer, wordZero
-	n := 5 + c.n
-	n += copy(c.words[n:], [][]byte{wordTime, encoding.AppendInt(atText[:0], c.atMs),
-		wordRetryCount, encoding.AppendInt(countText[:0], int64(c.count)), wordForce, wordJustID,
-		wordLastID, encoding.AppendStreamID(lastText[:0], c.group.state.Last)})
-	c.group.tx.Log(c.words[:n]...)
-	c.n, c.used = 0, 0
+	var room [(maxClaims+1)*encoding.MaxStreamIDText + 2*20]byte
+	var list [5 + maxClaims + 9][]byte
+	text := room[:0]
+	words := append(list[:0], wordXClaim, c.group.key, c.group.name, c.consumer, wordZero)
+	add := func(end []byte) {
+		words = append(words, end[len(text):])
+		text = end
+	}
+	for _, id := range c.ids[:c.n] {
+		add(encoding.AppendStreamID(text, id))
+	}
+	words = append(words, wordTime)
+	add(encoding.AppendInt(text, c.atMs))
+	words = append(words, wordRetryCount)
+	add(encoding.AppendInt(text, int64(c.count)))
+	words = append(words, wordForce, wordJustID, wordLastID)
+	add(encoding.AppendStreamID(text, c.group.state.Last))
+	c.group.tx.Log(words...)
+	c.n = 0
 }
 
 // logSeen logs that a consumer has shown itself now: it claims a message that
