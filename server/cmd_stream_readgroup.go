@@ -98,12 +98,15 @@ func (g *groupReader) serve(i int) (bool, error) {
 // deliver replies with the entries that are new to the group and makes them the
 // consumer's.
 func (c *Call) deliver(read *types.GroupRead, r *streamRead, key []byte) error {
-	if err := read.As(r.consumer); err != nil {
+	c.streamOf(key)
+	c.Reply.Array(int(read.Len()))
+	for read.Next() {
+		c.streamEntry(read.ID(), read.Fields())
+	}
+	if err := read.Err(); err != nil {
 		return err
 	}
-	c.streamOf(key)
-	entries := read.Entries()
-	if err := c.streamEntries(&entries); err != nil {
+	if err := read.As(r.consumer); err != nil {
 		return err
 	}
 	if err := read.Deliver(r.noAck); err != nil {

@@ -15,6 +15,9 @@ type stream struct {
 	key  []byte
 	tree *persistence.Collection
 	head encoding.StreamHead
+
+	firstID encoding.StreamID // of the first entry, when there were firstOf of them
+	firstOf uint64
 }
 
 var streamKind = encoding.MakeKind(encoding.TypeStream, encoding.StreamPlain)
@@ -84,11 +87,17 @@ func (s *stream) idAt(i int64) (encoding.StreamID, error) {
 }
 
 // first is the ID of the first entry, the zero ID if there is none.
-func (s *stream) first() (encoding.StreamID, error) {
+func (s *stream) first() (id encoding.StreamID, err error) {
 	if s.len() == 0 {
-		return encoding.StreamID{}, nil
+		return id, nil
 	}
-	return s.idAt(0)
+	if s.firstOf != s.head.Length {
+		if s.firstID, err = s.idAt(0); err != nil {
+			return id, err
+		}
+		s.firstOf = s.head.Length
+	}
+	return s.firstID, nil
 }
 
 // part finds the positions that a part of the tree takes, from low up to, not
@@ -193,28 +202,30 @@ func StreamRange(tx *persistence.Tx, key []byte, in StreamInterval) (StreamEntri
 	if err != nil || !s.exists() {
 		return StreamEntries{}, err
 	}
-	low, high, err := s.bounds(in.First, in.Last)
+	high, err := s.after(in.Last)
 	if err != nil {
 		return StreamEntries{}, err
 	}
-	n := max(0, high-low)
-	n = s.atMost(in.Count, n)
-	if err := longer(tx, n); err != nil {
-		return StreamEntries{}, err
-	}
 	if in.Reverse {
-		return s.entries(high, n, true), nil
+		low, err := s.before(in.First)
+		if err != nil {
+			return StreamEntries{}, err
+		}
+		n := s.atMost(in.Count, max(0, high-low))
+		return s.entries(high, n, true), longer(tx, n)
 	}
-	return s.entries(low, n, false), nil
+	return s.fromTo(in.First, high, in.Count)
 }
 
-// bounds are the positions of the entries between two IDs.
-func (s *stream) bounds(first, last encoding.StreamID) (low, high int64, err error) {
-	if low, err = s.before(first); err != nil {
-		return 0, 0, err
+// fromTo walks over the entries from an ID up to a position.
+func (s *stream) fromTo(first encoding.StreamID, end, count int64) (StreamEntries, error) {
+	var buf [encoding.MaxStreamIDKey]byte
+	at, it, err := s.tree.IterFrom(encoding.AppendStreamEntryKey(buf[:0], first))
+	if err != nil {
+		return StreamEntries{}, err
 	}
-	high, err = s.after(last)
-	return low, high, err
+	n := s.atMost(count, max(0, end-at))
+	return StreamEntries{it: it, left: n}, longer(s.tx, n)
 }
 
 // digestStream adds a stream: its entries, not its groups.

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/cairndb/cairn/encoding"
@@ -98,13 +99,9 @@ func readSome(tx *persistence.Tx, count int64) error {
 	if n, err := r.New(count); err != nil || n == 0 {
 		return err
 	}
-	if err := r.As(testConsumer); err != nil {
-		return err
+	for r.Next() {
 	}
-	entries := r.Entries()
-	for entries.Next() {
-	}
-	if err := entries.Err(); err != nil {
+	if err := errors.Join(r.Err(), r.As(testConsumer)); err != nil {
 		return err
 	}
 	if err := r.Deliver(false); err != nil {

@@ -39,7 +39,12 @@ func (g *streamGroup) seen(name []byte) (streamConsumer, error) {
 	if !found {
 		return g.createConsumer(name)
 	}
-	return c, g.see(&c, g.tx.NowMs)
+	if c.state.SeenMs == g.tx.NowMs {
+		return c, nil
+	}
+	c.state.SeenMs = g.tx.NowMs
+	var buf [encoding.StreamConsumerBytes]byte
+	return c, g.tree.SetFound(encoding.AppendStreamConsumer(buf[:0], &c.state))
 }
 
 // see notes when a consumer was seen.

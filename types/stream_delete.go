@@ -41,11 +41,11 @@ func StreamDelete(tx *persistence.Tx, key []byte, ids []encoding.StreamID, texts
 
 // delete deletes an entry, if there is one. The head is not stored yet.
 func (s *stream) delete(id encoding.StreamID) (bool, error) {
-	at, _, found, err := s.find(id)
+	_, _, found, err := s.find(id)
 	if err != nil || !found {
 		return false, err
 	}
-	if err := s.tree.Remove(at, 1); err != nil {
+	if err := s.tree.RemoveFound(); err != nil {
 		return false, err
 	}
 	s.head.Length--

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -162,7 +163,9 @@ func readNew(noAck bool) func(*persistence.Tx) error {
 		if n, err := r.New(0); err != nil || n == 0 {
 			return err
 		}
-		if err := r.As(testConsumer); err != nil {
+		for r.Next() {
+		}
+		if err := errors.Join(r.Err(), r.As(testConsumer)); err != nil {
 			return err
 		}
 		if err := r.Deliver(noAck); err != nil {

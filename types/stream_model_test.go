@@ -228,11 +228,7 @@ func (s *streamTest) read(count int) {
 		if s.same("new entries", n, int64(len(fresh)), err) != nil || n == 0 {
 			return err
 		}
-		if err := r.As([]byte(consumer)); err != nil {
-			return err
-		}
-		entries := r.Entries()
-		if err := s.compareEntries(&entries, fresh); err != nil {
+		if err := errors.Join(s.compareEntries(&r, fresh), r.As([]byte(consumer))); err != nil {
 			return err
 		}
 		return r.Deliver(false)
@@ -244,7 +240,15 @@ func (s *streamTest) read(count int) {
 	}
 }
 
-func (s *streamTest) compareEntries(entries *StreamEntries, want []modelEntry) error {
+// walk is over entries.
+type walk interface {
+	Next() bool
+	ID() encoding.StreamID
+	Fields() encoding.StreamFields
+	Err() error
+}
+
+func (s *streamTest) compareEntries(entries walk, want []modelEntry) error {
 	for i := 0; entries.Next(); i++ {
 		pairs, rest := entries.Fields().Pairs()
 		_, rest = rest.Cut()

@@ -16,7 +16,7 @@ func (g *streamGroup) pending(id encoding.StreamID) (p encoding.StreamPending, f
 		return p, false, err
 	}
 	p, err = encoding.ParseStreamPending(e.Value)
-	return p, true, err
+	return p, err == nil, err
 }
 
 // pendingFrom finds the first pending message at or behind an ID.
@@ -136,7 +136,10 @@ func StreamAck(tx *persistence.Tx, key, group []byte, ids []encoding.StreamID, t
 		if !found {
 			continue
 		}
-		if err := g.settle(id, p.Consumer); err != nil {
+		if err := g.tree.RemoveFound(); err != nil {
+			return 0, err
+		}
+		if err := g.deleteOwned(id, p.Consumer); err != nil {
 			return 0, err
 		}
 		n++

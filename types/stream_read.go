@@ -9,15 +9,27 @@ import (
 // all. A missing key is an empty stream.
 func StreamAfter(tx *persistence.Tx, key []byte, id encoding.StreamID, count int64) (StreamEntries, error) {
 	s, err := openStream(tx, key)
-	if err != nil || s.len() == 0 {
-		return StreamEntries{}, err
-	}
-	at, err := s.after(id)
 	if err != nil {
 		return StreamEntries{}, err
 	}
+	_, entries, err := s.behind(id, count)
+	return entries, err
+}
+
+// behind walks over the entries behind an ID, at most count of them; 0 is all.
+// at is the position of the first.
+func (s *stream) behind(id encoding.StreamID, count int64) (at int64, entries StreamEntries, err error) {
+	if s.len() == 0 || id.Compare(s.head.Last) >= 0 {
+		return s.len(), entries, nil
+	}
+	next, _ := id.Next() // there is a greater one
+	var buf [encoding.MaxStreamIDKey]byte
+	at, it, err := s.tree.IterFrom(encoding.AppendStreamEntryKey(buf[:0], next))
+	if err != nil {
+		return 0, entries, err
+	}
 	n := s.atMost(count, s.len()-at)
-	return s.entries(at, n, false), longer(tx, n)
+	return at, StreamEntries{it: it, left: n}, longer(s.tx, n)
 }
 
 // atMost bounds a number of entries by what a client has asked for; 0 is all.
@@ -28,12 +40,18 @@ func (s *stream) atMost(count, n int64) int64 {
 	return n
 }
 
-// GroupRead is a stream that a consumer of a group reads.
+// GroupRead is a stream that a consumer of a group reads: new entries, which New
+// counts, Next walks over, and Deliver makes the consumer's; or, by History, what
+// it was given before.
 type GroupRead struct {
 	group    streamGroup
 	consumer streamConsumer
-	from, n  int64 // the new entries that are being read
-	logged   bool  // the log knows when the consumer was seen
+	logged   bool // the log knows when the consumer was seen
+
+	from, n int64 // where the new entries lie
+	StreamEntries
+	ids   [maxClaims]encoding.StreamID // of the first ones that were walked over
+	noted int64
 }
 
 // OpenGroupRead opens a stream for reading by a group: ErrNoSuchKey or
@@ -46,58 +64,67 @@ func OpenGroupRead(tx *persistence.Tx, key, group []byte) (r GroupRead, err erro
 
 // New counts the entries that are new to the group, at most count of them; 0 is
 // all.
-func (r *GroupRead) New(count int64) (int64, error) {
-	g := &r.group
-	at, err := g.after(g.state.Last)
-	if err != nil {
-		return 0, err
-	}
-	r.from, r.n = at, g.atMost(count, g.len()-at)
-	return r.n, longer(g.tx, r.n)
+func (r *GroupRead) New(count int64) (n int64, err error) {
+	r.from, r.StreamEntries, err = r.group.behind(r.group.state.Last, count)
+	r.n = r.Len()
+	return r.n, err
 }
 
 // Behind tells whether the stream was given an ID that the group has not seen:
 // the entry may be deleted meanwhile.
 func (r *GroupRead) Behind() bool { return r.group.head.Last.Compare(r.group.state.Last) > 0 }
 
-// As names the consumer, which is created if it is missing.
+// Next goes to the next of the new entries.
+func (r *GroupRead) Next() bool {
+	if !r.StreamEntries.Next() {
+		return false
+	}
+	if r.noted < maxClaims {
+		r.ids[r.noted] = r.ID()
+		r.noted++
+	}
+	return true
+}
+
+// As names the consumer, which is created if it is missing. REQUIRES: Next has
+// come to the end, if New was called.
 func (r *GroupRead) As(consumer []byte) (err error) {
 	r.consumer, err = r.group.seen(consumer)
 	return err
 }
 
-// Entries walks over the entries that New has counted. They count as delivered
-// by Deliver.
-func (r *GroupRead) Entries() StreamEntries { return r.group.entries(r.from, r.n, false) }
-
-// Deliver makes the entries that New has counted pending for the consumer; with
-// noAck they only are not new any more.
+// Deliver makes the new entries pending for the consumer; with noAck they only
+// are not new any more.
 func (r *GroupRead) Deliver(noAck bool) error {
 	if r.n == 0 {
 		return nil
 	}
 	g := &r.group
 	log := claims{group: g, consumer: r.consumer.name, atMs: g.tx.NowMs}
-	var ids [maxClaims]encoding.StreamID
-	for done := int64(0); done < r.n; {
-		some := g.entries(r.from+done, min(r.n-done, maxClaims), false)
-		n := 0
-		for ; some.Next(); n++ {
-			ids[n] = some.ID()
+	for done := int64(0); done < r.n; done += r.noted {
+		if done > 0 {
+			if err := r.note(done); err != nil {
+				return err
+			}
 		}
-		if err := some.Err(); err != nil {
-			return err
-		}
-		for _, id := range ids[:n] {
+		for _, id := range r.ids[:r.noted] {
 			if err := r.deliver(id, noAck, &log); err != nil {
 				return err
 			}
 		}
-		done += int64(n)
 	}
 	log.flush()
 	g.logPlace(wordSetID, false)
 	return g.saveGroup()
+}
+
+// note notes the IDs of some new entries, from the one at an index on.
+func (r *GroupRead) note(from int64) error {
+	r.noted = 0
+	r.StreamEntries = r.group.entries(r.from+from, min(r.n-from, maxClaims), false)
+	for r.Next() {
+	}
+	return r.Err()
 }
 
 func (r *GroupRead) deliver(id encoding.StreamID, noAck bool, log *claims) error {

@@ -20,6 +20,18 @@ type Iter struct {
 // Iter starts at a position: Next gives the entry there, Prev the one before.
 func (t *Tree) Iter(i int64) Iter { return Iter{tree: t, next: i, size: t.Len()} }
 
+// IterFrom is Iter of the position that Find gives for a key, in one way down.
+func (t *Tree) IterFrom(key []byte) (i int64, it Iter, err error) {
+	l, before, err := t.seekKey(key)
+	if err != nil {
+		return 0, it, err
+	}
+	k, at, _ := l.Seek(key)
+	it = t.Iter(before + int64(k))
+	it.leaf, it.first, it.last, it.at = l, before, before+int64(l.Count())-1, at
+	return it.next, it, nil
+}
+
 // Entry is what Next or Prev has found.
 func (it *Iter) Entry() Entry { return it.entry }
 

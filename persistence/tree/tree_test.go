@@ -248,6 +248,7 @@ func (t *trial) keyed(grow bool) {
 		t.must(t.tree.Remove(int64(i), int64(k)))
 		t.model = slices.Delete(t.model, i, i+k)
 	default:
+		t.walkFrom(key, i)
 		j, e, ok, err := t.tree.Find(key)
 		t.must(err)
 		if int(j) != i || ok != found || ok && !equal(e, t.model[i]) {
@@ -264,6 +265,31 @@ func (t *trial) keyed(grow bool) {
 			value := slices.Repeat([]byte{byte(t.rnd.Uint32())}, len(e.Value))
 			t.must(t.tree.SetFound(value))
 			t.model[i].Value = value
+		}
+	}
+}
+
+// walkFrom walks from a key, whose position is i, to both sides.
+func (t *trial) walkFrom(key []byte, i int) {
+	t.Helper()
+	forward := t.rnd.IntN(2) == 0
+	j, it, err := t.tree.IterFrom(key)
+	t.must(err)
+	if int(j) != i {
+		t.Fatalf("a walk from %q starts at %d, not %d", key, j, i)
+	}
+	for range 1 + t.rnd.IntN(100) {
+		moved := !forward && it.Prev() || forward && it.Next()
+		if !forward {
+			i--
+		}
+		if inside := i >= 0 && i < len(t.model); moved != inside || inside && !equal(it.Entry(), t.model[i]) {
+			t.Fatalf("a walk from %q finds %q at %d (%v)", key, it.Entry(), i, it.Err())
+		} else if !inside {
+			return
+		}
+		if forward {
+			i++
 		}
 	}
 }
