@@ -102,6 +102,9 @@ func AppendStreamOwnedKey(dst []byte, group, consumer uint64, id StreamID) []byt
 	return appendOrderedID(appendOrdered(appendOrdered(append(dst, streamOwnedKey), group), consumer), id)
 }
 
+// IsStreamNodeKey tells whether a key is that of a macro node.
+func IsStreamNodeKey(key []byte) bool { return len(key) > 0 && key[0] == streamNodeKey }
+
 // IsStreamPendingKey tells whether a key is that of a pending message of a group.
 func IsStreamPendingKey(key []byte, group uint64) bool {
 	if len(key) == 0 || key[0] != streamPendingKey {

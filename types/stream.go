@@ -48,12 +48,11 @@ func (s *stream) save() error {
 
 func (s *stream) len() int64 { return int64(s.head.Length) }
 
-// find looks an entry up: the number of entries before its ID, its fields, and
-// whether there is one.
-func (s *stream) find(id encoding.StreamID) (at int64, fields encoding.StreamFields, found bool, err error) {
+// find looks an entry up: its fields, and whether there is one.
+func (s *stream) find(id encoding.StreamID) (fields encoding.StreamFields, found bool, err error) {
 	var buf [encoding.MaxStreamIDKey]byte
-	i, e, found, err := s.tree.Find(encoding.AppendStreamEntryKey(buf[:0], id))
-	return i, e.Value, found, err
+	e, found, err := s.tree.Get(encoding.AppendStreamEntryKey(buf[:0], id))
+	return e.Value, found, err
 }
 
 // before is the number of entries whose ID is smaller.
@@ -64,7 +63,8 @@ func (s *stream) before(id encoding.StreamID) (int64, error) {
 	case id.Compare(s.head.Last) > 0:
 		return s.len(), nil
 	}
-	at, _, _, err := s.find(id)
+	var buf [encoding.MaxStreamIDKey]byte
+	at, _, _, err := s.tree.Find(encoding.AppendStreamEntryKey(buf[:0], id))
 	return at, err
 }
 

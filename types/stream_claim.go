@@ -26,7 +26,7 @@ type StreamClaimed struct {
 
 // Fields are those of an entry that was claimed; valid until the next change.
 func (c *StreamClaimed) Fields(id encoding.StreamID) (encoding.StreamFields, error) {
-	_, fields, _, err := c.group.find(id)
+	fields, _, err := c.group.find(id)
 	return fields, err
 }
 
@@ -83,7 +83,7 @@ func newClaimer(g streamGroup, consumer []byte, o *StreamClaimOptions) *claimer 
 // list of pending ones, which it tells.
 func (c *claimer) claim(id encoding.StreamID, p encoding.StreamPending, isPending bool) (gone bool, err error) {
 	g, o := &c.group, c.options
-	_, _, exists, err := g.find(id)
+	_, exists, err := g.find(id)
 	switch {
 	case err != nil:
 		return false, err

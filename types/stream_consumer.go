@@ -21,7 +21,7 @@ var (
 func (g *streamGroup) consumer(name []byte) (c streamConsumer, found bool, err error) {
 	c.name = name
 	var buf [shortName]byte
-	_, e, found, err := g.tree.Find(encoding.AppendStreamConsumerKey(buf[:0], g.state.Number, name))
+	e, found, err := g.tree.Get(encoding.AppendStreamConsumerKey(buf[:0], g.state.Number, name))
 	if err != nil || !found {
 		return c, false, err
 	}
@@ -83,7 +83,7 @@ func (g *streamGroup) createConsumer(name []byte) (streamConsumer, error) {
 // change.
 func (g *streamGroup) consumerName(number uint64) ([]byte, error) {
 	var buf [encoding.MaxStreamIDKey]byte
-	_, e, _, err := g.tree.Find(encoding.AppendStreamNameKey(buf[:0], g.state.Number, number))
+	e, _, err := g.tree.Get(encoding.AppendStreamNameKey(buf[:0], g.state.Number, number))
 	return e.Value, err
 }
 

@@ -41,7 +41,7 @@ func StreamDelete(tx *persistence.Tx, key []byte, ids []encoding.StreamID, texts
 
 // delete deletes an entry, if there is one. The head is not stored yet.
 func (s *stream) delete(id encoding.StreamID) (bool, error) {
-	_, _, found, err := s.find(id)
+	_, found, err := s.find(id)
 	if err != nil || !found {
 		return false, err
 	}

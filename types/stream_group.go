@@ -32,7 +32,7 @@ func openGroup(tx *persistence.Tx, key, name []byte) (g streamGroup, err error) 
 		return g, ErrNoSuchKey
 	}
 	var buf [shortName]byte
-	_, e, found, err := g.tree.Find(encoding.AppendStreamGroupKey(buf[:0], name))
+	e, found, err := g.tree.Get(encoding.AppendStreamGroupKey(buf[:0], name))
 	if err != nil {
 		return g, err
 	}
@@ -87,7 +87,7 @@ func StreamGroupCreate(tx *persistence.Tx, key, name []byte, at StreamGroupStart
 	if !s.exists() && !mkStream {
 		return ErrNoSuchKey
 	}
-	_, _, taken, err := s.tree.Find(encoding.AppendStreamGroupKey(nil, name))
+	_, taken, err := s.tree.Get(encoding.AppendStreamGroupKey(nil, name))
 	if err != nil {
 		return err
 	}

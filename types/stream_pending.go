@@ -11,7 +11,7 @@ func (g *streamGroup) pending(id encoding.StreamID) (p encoding.StreamPending, f
 		return p, false, nil
 	}
 	var buf [encoding.MaxStreamIDKey]byte
-	_, e, found, err := g.tree.Find(encoding.AppendStreamPendingKey(buf[:0], g.state.Number, id))
+	e, found, err := g.tree.Get(encoding.AppendStreamPendingKey(buf[:0], g.state.Number, id))
 	if err != nil || !found {
 		return p, false, err
 	}

@@ -204,13 +204,13 @@ func (h *GroupHistory) step() error {
 	if h.id, err = encoding.ParseStreamIDKey(e.Key); err != nil {
 		return err
 	}
-	if _, _, h.exists, err = g.find(h.id); err != nil || !h.exists {
+	if _, h.exists, err = g.find(h.id); err != nil || !h.exists {
 		return err
 	}
 	if err := h.again(); err != nil {
 		return err
 	}
-	_, h.fields, _, err = g.find(h.id)
+	h.fields, _, err = g.find(h.id)
 	return err
 }
 

@@ -83,12 +83,14 @@ func (s *stream) wholeNodes(t *StreamTrim) (n int64, err error) {
 		n += live
 		return true
 	}
-	low, high, err := s.part(encoding.StreamNodes())
+	if t.By == StreamTrimMaxLen && s.len() <= t.MaxLen {
+		return 0, nil
+	}
+	_, it, err := s.tree.IterFrom(encoding.AppendStreamNodeKey(nil, encoding.StreamID{}))
 	if err != nil {
 		return 0, err
 	}
-	it := s.tree.Iter(low)
-	for ; low < high && it.Next(); low++ {
+	for it.Next() && encoding.IsStreamNodeKey(it.Entry().Key) {
 		node, err := encoding.ParseStreamNode(it.Entry().Value)
 		if err != nil {
 			return 0, err

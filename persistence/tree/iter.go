@@ -22,7 +22,11 @@ func (t *Tree) Iter(i int64) Iter { return Iter{tree: t, next: i, size: t.Len()}
 
 // IterFrom is Iter of the position that Find gives for a key, in one way down.
 func (t *Tree) IterFrom(key []byte) (i int64, it Iter, err error) {
-	l, before, err := t.seekKey(key)
+	l, err := t.seekKey(key)
+	if err != nil {
+		return 0, it, err
+	}
+	before, err := t.before()
 	if err != nil {
 		return 0, it, err
 	}

@@ -251,6 +251,9 @@ func (t *trial) keyed(grow bool) {
 		t.walkFrom(key, i)
 		j, e, ok, err := t.tree.Find(key)
 		t.must(err)
+		if same, has, err := t.tree.Get(key); err != nil || has != ok || has && !equal(same, e) {
+			t.Fatalf("Get %q gives %q, %v (%v)", key, same, has, err)
+		}
 		if int(j) != i || ok != found || ok && !equal(e, t.model[i]) {
 			t.Fatalf("Find %q gives %d, %v, %q; should be %d, %v", key, j, ok, e, i, found)
 		}
