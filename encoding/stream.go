@@ -9,11 +9,11 @@ import (
 // A stream is one tree. The first byte of a key tells what it stands for; all
 // of a kind lie together, in the order of what follows:
 //
+//	'A' name                  group (StreamGroup)
+//	'B' group consumer's name consumer (StreamConsumer)
+//	'C' group consumer        consumer's name
 //	'e' id                    entry: its fields (StreamFields)
-//	'g' name                  group (StreamGroup)
 //	'm' id                    macro node, by its first ID (StreamNode)
-//	'n' group consumer's name consumer (StreamConsumer)
-//	'o' group consumer        consumer's name
 //	'p' group id              pending message (StreamPending)
 //	'q' group consumer id     nothing: the same by consumer
 //
@@ -23,13 +23,14 @@ import (
 // two of them. So all keys that begin with a number n come before the number
 // n+1, and how many there are of something is the difference of two ranks.
 //
-// The entries come first: their positions in the tree are 0 to Length-1.
+// What is looked up all the time comes first: it is found at once in its leaf.
+// The head says how many that are, and how many entries follow.
 const (
+	streamGroupKey    = 'A'
+	streamConsumerKey = 'B'
+	streamNameKey     = 'C'
 	streamEntryKey    = 'e'
-	streamGroupKey    = 'g'
 	streamNodeKey     = 'm'
-	streamConsumerKey = 'n'
-	streamNameKey     = 'o'
 	streamPendingKey  = 'p'
 	streamOwnedKey    = 'q'
 )

@@ -8,10 +8,11 @@ import (
 // StreamHead is what a stream remembers besides its tree, in a fixed layout,
 // little-endian:
 //
-//	length:u64 last:id maxDeleted:id added:u64 groups:u64 tailFirst:id tail:node
+//	front:u64 length:u64 last:id maxDeleted:id added:u64 groups:u64 tailFirst:id tail:node
 //
 // with an id being ms:u64 seq:u64, and a node as StreamNode has it.
 type StreamHead struct {
+	Front      uint64   // what the tree has before the entries
 	Length     uint64   // entries that there are
 	Last       StreamID // the greatest ID given so far, or what XSETID said
 	MaxDeleted StreamID // the greatest ID that XDEL has deleted
@@ -22,10 +23,11 @@ type StreamHead struct {
 }
 
 // StreamHeadBytes is the length of a StreamHead.
-const StreamHeadBytes = 8 + 16 + 16 + 8 + 8 + 16 + StreamNodeBytes
+const StreamHeadBytes = 8 + 8 + 16 + 16 + 8 + 8 + 16 + StreamNodeBytes
 
 // AppendStreamHead builds the head of a stream.
 func AppendStreamHead(dst []byte, h *StreamHead) []byte {
+	dst = binary.LittleEndian.AppendUint64(dst, h.Front)
 	dst = binary.LittleEndian.AppendUint64(dst, h.Length)
 	dst = appendFixedID(dst, h.Last)
 	dst = appendFixedID(dst, h.MaxDeleted)
@@ -40,6 +42,7 @@ func ParseStreamHead(b []byte) (h StreamHead, err error) {
 	if len(b) != StreamHeadBytes {
 		return h, fmt.Errorf("the head of a stream has %d bytes", len(b))
 	}
+	h.Front, b = binary.LittleEndian.Uint64(b), b[8:]
 	h.Length = binary.LittleEndian.Uint64(b)
 	h.Last = fixedID(b[8:])
 	h.MaxDeleted = fixedID(b[24:])

@@ -50,7 +50,7 @@ func (b *streamBuilder) add(s *stream, e *rdb.Entry) error {
 		return err
 	}
 	var key [encoding.MaxStreamIDKey]byte
-	if err := s.tree.Insert(s.len(), encoding.AppendStreamEntryKey(key[:0], id), b.value); err != nil {
+	if _, err := s.tree.Put(encoding.AppendStreamEntryKey(key[:0], id), b.value); err != nil {
 		return err
 	}
 	s.head.Length++
@@ -87,6 +87,7 @@ func (s *stream) restoreGroup(from *rdb.Group) error {
 		g.state.Top = encoding.StreamID(from.Pending[n-1].ID)
 	}
 	s.head.Groups++
+	s.head.Front += 1 + 2*uint64(len(from.Consumers))
 	if err := g.saveGroup(); err != nil {
 		return err
 	}

@@ -8,8 +8,9 @@ import (
 	"github.com/cairndb/cairn/persistence/tree"
 )
 
-// stream is a key's stream: its tree, and what its head says. The entries are
-// the first of the tree (encoding/stream.go), so their positions count them.
+// stream is a key's stream: its tree, and what its head says
+// (encoding/stream.go). The position of an entry is counted from the first one;
+// a place is a position in the tree.
 type stream struct {
 	tx   *persistence.Tx
 	key  []byte
@@ -65,8 +66,11 @@ func (s *stream) before(id encoding.StreamID) (int64, error) {
 	}
 	var buf [encoding.MaxStreamIDKey]byte
 	at, _, _, err := s.tree.Find(encoding.AppendStreamEntryKey(buf[:0], id))
-	return at, err
+	return at - s.front(), err
 }
+
+// front is the place of the first entry.
+func (s *stream) front() int64 { return int64(s.head.Front) }
 
 // after is the number of entries whose ID is not greater.
 func (s *stream) after(id encoding.StreamID) (int64, error) {
@@ -78,8 +82,11 @@ func (s *stream) after(id encoding.StreamID) (int64, error) {
 }
 
 // idAt is the ID of the entry at a position.
-func (s *stream) idAt(i int64) (encoding.StreamID, error) {
-	e, err := s.tree.At(i)
+func (s *stream) idAt(i int64) (encoding.StreamID, error) { return s.idIn(s.front() + i) }
+
+// idIn is the ID in a key of the tree.
+func (s *stream) idIn(place int64) (encoding.StreamID, error) {
+	e, err := s.tree.At(place)
 	if err != nil {
 		return encoding.StreamID{}, err
 	}
@@ -100,7 +107,7 @@ func (s *stream) first() (id encoding.StreamID, err error) {
 	return s.firstID, nil
 }
 
-// part finds the positions that a part of the tree takes, from low up to, not
+// part finds the places that a part of the tree takes, from low up to, not
 // including, high.
 func (s *stream) part(p encoding.StreamPart) (low, high int64, err error) {
 	if low, _, _, err = s.tree.Find(p.Low); err != nil {
@@ -158,7 +165,7 @@ type StreamEntries struct {
 // entries walks over n entries from a position on; in reverse, over the n ones
 // before it.
 func (s *stream) entries(at, n int64, reverse bool) StreamEntries {
-	return StreamEntries{it: s.tree.Iter(at), left: n, reverse: reverse}
+	return StreamEntries{it: s.tree.Iter(s.front() + at), left: n, reverse: reverse}
 }
 
 // Len is how many entries are still to come.
@@ -224,7 +231,7 @@ func (s *stream) fromTo(first encoding.StreamID, end, count int64) (StreamEntrie
 	if err != nil {
 		return StreamEntries{}, err
 	}
-	n := s.atMost(count, max(0, end-at))
+	n := s.atMost(count, max(0, end-(at-s.front())))
 	return StreamEntries{it: it, left: n}, longer(s.tx, n)
 }
 

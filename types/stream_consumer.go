@@ -74,6 +74,10 @@ func (g *streamGroup) createConsumer(name []byte) (streamConsumer, error) {
 	if _, err := g.tree.Put(encoding.AppendStreamNameKey(nil, g.state.Number, c.state.Number), name); err != nil {
 		return c, err
 	}
+	g.head.Front += 2
+	if err := g.save(); err != nil {
+		return c, err
+	}
 	g.tx.Log(wordXGroup, wordCreateConsumer, g.key, g.name, name)
 	g.tx.Notify(g.key, persistence.EventStream, "xgroup-createconsumer")
 	return c, nil
@@ -123,6 +127,10 @@ func StreamConsumerDelete(tx *persistence.Tx, key, group, name []byte) (int64, e
 		return 0, err
 	}
 	if _, err := g.tree.Delete(encoding.AppendStreamNameKey(nil, g.state.Number, c.state.Number)); err != nil {
+		return 0, err
+	}
+	g.head.Front -= 2
+	if err := g.save(); err != nil {
 		return 0, err
 	}
 	tx.Log(wordXGroup, wordDelConsumer, key, group, name)

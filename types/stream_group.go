@@ -103,6 +103,7 @@ func StreamGroupCreate(tx *persistence.Tx, key, name []byte, at StreamGroupStart
 	g := streamGroup{stream: s, name: name}
 	g.state = encoding.StreamGroup{Number: s.head.Groups, Last: s.start(at), EntriesRead: at.EntriesRead}
 	g.head.Groups++
+	g.head.Front++
 	if err := g.save(); err != nil {
 		return err
 	}
@@ -155,19 +156,32 @@ func StreamGroupDestroy(tx *persistence.Tx, key, name []byte) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	no := g.state.Number
-	for _, p := range []encoding.StreamPart{encoding.StreamOwned(no), encoding.StreamPendings(no),
-		encoding.StreamNames(no), encoding.StreamConsumers(no)} {
-		if err := g.removePart(p); err != nil {
-			return false, err
-		}
-	}
-	if _, err := g.tree.Delete(encoding.AppendStreamGroupKey(nil, name)); err != nil {
+	if err := g.remove(); err != nil {
 		return false, err
 	}
 	tx.Log(wordXGroup, wordDestroy, key, name)
 	tx.Notify(key, persistence.EventStream, StreamGroupDestroyed)
 	return true, nil
+}
+
+// remove removes the group and all that belongs to it.
+func (g *streamGroup) remove() error {
+	no := g.state.Number
+	consumers, err := g.count(encoding.StreamConsumers(no))
+	if err != nil {
+		return err
+	}
+	for _, p := range []encoding.StreamPart{encoding.StreamOwned(no), encoding.StreamPendings(no),
+		encoding.StreamNames(no), encoding.StreamConsumers(no)} {
+		if err := g.removePart(p); err != nil {
+			return err
+		}
+	}
+	if _, err := g.tree.Delete(encoding.AppendStreamGroupKey(nil, g.name)); err != nil {
+		return err
+	}
+	g.head.Front -= 1 + 2*uint64(consumers)
+	return g.save()
 }
 
 // StreamGroupDestroyed is the event of StreamGroupDestroy. It changes no value

@@ -148,10 +148,10 @@ func StreamPendingOf(tx *persistence.Tx, key, group []byte) (sum StreamPendingSu
 		return sum, err
 	}
 	sum.Count = high - low
-	if sum.First, err = g.idAt(low); err != nil {
+	if sum.First, err = g.idIn(low); err != nil {
 		return sum, err
 	}
-	if sum.Last, err = g.idAt(high - 1); err != nil {
+	if sum.Last, err = g.idIn(high - 1); err != nil {
 		return sum, err
 	}
 	all, err := g.consumers()

@@ -473,6 +473,7 @@ func auditStream(tx *persistence.Tx, key []byte) error {
 
 type streamAudit struct {
 	*stream
+	front   int64
 	entries int64
 	firsts  []encoding.StreamID
 	live    []int64
@@ -482,6 +483,9 @@ type streamAudit struct {
 }
 
 func (a *streamAudit) entry(key, value []byte) error {
+	if key[0] < 'e' {
+		a.front++
+	}
 	switch key[0] {
 	case 'e':
 		a.entries++
@@ -492,18 +496,18 @@ func (a *streamAudit) entry(key, value []byte) error {
 		first, _ := encoding.ParseStreamIDKey(key)
 		a.firsts, a.live = append(a.firsts, first), append(a.live, int64(n.Live))
 		return err
-	case 'g':
+	case 'A':
 		g, err := encoding.ParseStreamGroup(value)
 		if g.Number >= a.head.Groups {
 			err = errors.Join(err, errors.New("the number of a group to come"))
 		}
 		return err
-	case 'n':
+	case 'B':
 		c, err := encoding.ParseStreamConsumer(value)
 		group, name := splitGroup(key)
 		a.names[string(encoding.AppendStreamNameKey(nil, group, c.Number))] = string(name)
 		return err
-	case 'o':
+	case 'C':
 		if a.names[string(key)] != string(value) {
 			return fmt.Errorf("the consumer is called %q and %q", a.names[string(key)], value)
 		}
@@ -536,6 +540,8 @@ func splitGroup(key []byte) (group uint64, rest []byte) {
 
 func (a *streamAudit) end() error {
 	switch {
+	case a.front != a.stream.front():
+		return fmt.Errorf("%d before the entries, said to be %d", a.front, a.stream.front())
 	case a.entries != a.len():
 		return fmt.Errorf("%d entries, said to be %d", a.entries, a.len())
 	case a.last.Compare(a.head.Last) > 0:

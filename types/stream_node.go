@@ -29,7 +29,7 @@ func (s *stream) putNode(first encoding.StreamID, n *encoding.StreamNode) error 
 }
 
 // nodeOf finds the macro node in the tree that has, or would have, an entry: its
-// position, its first ID and itself.
+// place, its first ID and itself.
 func (s *stream) nodeOf(id encoding.StreamID) (at int64, first encoding.StreamID, n encoding.StreamNode, err error) {
 	var buf [encoding.MaxStreamIDKey]byte
 	at, e, found, err := s.tree.Find(encoding.AppendStreamNodeKey(buf[:0], id))
@@ -122,7 +122,7 @@ func (s *stream) shadowFirst(id encoding.StreamID) error {
 	return s.removeNodes(low, at)
 }
 
-// firstNodeLive is how many entries lie before the macro node at a position of
+// firstNodeLive is how many entries lie before the macro node at a place of
 // the tree or, at the end of those, before the last macro node.
 func (s *stream) firstNodeLive(next, end int64) (uint32, error) {
 	if next == end {

@@ -28,6 +28,7 @@ func (s *stream) behind(id encoding.StreamID, count int64) (at int64, entries St
 	if err != nil {
 		return 0, entries, err
 	}
+	at -= s.front()
 	n := s.atMost(count, s.len()-at)
 	return at, StreamEntries{it: it, left: n}, longer(s.tx, n)
 }

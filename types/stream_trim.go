@@ -115,13 +115,13 @@ func (s *stream) removeFirst(n int64) error {
 		if err := s.removePart(encoding.StreamNodes()); err != nil {
 			return err
 		}
-		return s.tree.Remove(0, n)
+		return s.tree.Remove(s.front(), n)
 	}
 	first, err := s.idAt(n)
 	if err != nil {
 		return err
 	}
-	if err := s.tree.Remove(0, n); err != nil {
+	if err := s.tree.Remove(s.front(), n); err != nil {
 		return err
 	}
 	s.head.Length -= uint64(n)
