@@ -76,6 +76,10 @@ type wait struct {
 	// args are what the command runs with later, in place of its own.
 	args [][]byte
 
+	// outcome replies when the time is over, or errReached says that waiting
+	// has had its result; nil: a null array.
+	outcome func(*Call)
+
 	// nullBulk: where waiting is not allowed, the reply is a null bulk (BLMOVE)
 	// rather than a null array.
 	nullBulk bool
@@ -145,6 +149,10 @@ func (c *Call) dbKey(name []byte) dbKey { return dbKey{c.Tx.Database(), string(n
 // goroutine.
 func (c *Call) parkedCall(w *wait) *parked {
 	p := &parked{client: c.Client, database: c.Tx.Database(), of: w.of, pool: w.pool, each: w.each, gone: w.gone != nil, until: w.until}
+	p.outcome = w.outcome
+	if p.outcome == nil {
+		p.outcome = func(c *Call) { c.Reply.NullArray() }
+	}
 	args := c.Args
 	if w.args != nil {
 		args = w.args

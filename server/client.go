@@ -49,6 +49,9 @@ type Client struct {
 	// durable before they are shown.
 	batchCount int
 	waitOffset int64
+	// seenOffset is that of all its commands so far: what it has written ends
+	// before it.
+	seenOffset int64
 	pushes     []span // behind ready
 	late       []byte // pushes that wait for a command off the loop
 

@@ -150,6 +150,7 @@ func (c *Client) ended(call *Call, err error, took int64) {
 		c.fail(call, err)
 	}
 	c.waitOffset = max(c.waitOffset, call.Tx.WaitOffset)
+	c.seenOffset = max(c.seenOffset, call.Tx.WaitOffset)
 	c.wrote = c.wrote || call.Spec.Flags.Has(command.Write)
 	c.srv.stats.ran(c, call, took, err)
 	if c.srv.cold.on.Load() {

@@ -194,6 +194,7 @@ const (
 	errTimeoutNotFloat   = replyError("ERR timeout is not a float or out of range")
 	errTimeoutNotInteger = replyError("ERR timeout is not an integer or out of range")
 	errTimeoutNegative   = replyError("ERR timeout is negative")
+	errNumLocal          = replyError("ERR value is out of range, value must between 0 and 1")
 	errPauseMode         = replyError("ERR CLIENT PAUSE mode must be WRITE or ALL")
 	errUnblockReason     = replyError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
 	errUnblocked         = replyError("UNBLOCKED client unblocked via CLIENT UNBLOCK")

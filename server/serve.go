@@ -212,9 +212,9 @@ func (c *Client) unpark(p *parked, err error, took int64) {
 	}
 	call := &p.call
 	c.tx.WaitOffset, call.Tx, call.shown = p.offset, c.tx, true // MONITOR has shown it when it began
-	if err == errTimedOut {
+	if err == errTimedOut || err == errReached {
 		call.Reply.Buf = call.Reply.Buf[:0]
-		call.Reply.NullArray()
+		p.outcome(call)
 		err = nil
 	}
 	c.batchCount++

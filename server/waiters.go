@@ -70,6 +70,7 @@ type parked struct {
 	gone     bool
 	until    int64
 	timer    *time.Timer
+	outcome  func(*Call)
 
 	// Under waiters.mu.
 	state   parkedState
@@ -288,6 +289,7 @@ func (w *waiters) endLocked(p *parked, verdict error) {
 // How waiting ends if the client is not served.
 var (
 	errTimedOut = errors.New("timed out")
+	errReached  = errors.New("what no key tells of has come about")
 	errLeft     = errors.New("the client has left")
 )
 

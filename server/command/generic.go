@@ -214,6 +214,22 @@ var genericRows = []*Spec{
 		Keys:       []KeySpec{at(1, RM|Delete).through(-1, 1)},
 		Args:       []Arg{key("key", 0).multiple()},
 	},
+	{
+		Name: "wait", Arity: 3, Flags: NoScript, Since: "3.0.0",
+		Categories: CatConnection,
+		Summary:    "Wait until replicas have what this connection has written.",
+		Complexity: "O(1)",
+		Tips:       []string{onAllShards, minOfReplies},
+		Args:       []Arg{integer("numreplicas"), integer("timeout")},
+	},
+	{
+		Name: "waitaof", Arity: 4, Flags: NoScript, Since: "7.2.0",
+		Categories: CatConnection,
+		Summary:    "Wait until what this connection has written is on disk, here and at replicas.",
+		Complexity: "O(1)",
+		Tips:       []string{onAllShards, minOfReplies},
+		Args:       []Arg{integer("numlocal"), integer("numreplicas"), integer("timeout")},
+	},
 }
 
 // expiryCondition is the last argument of the four commands that set an expiry.
