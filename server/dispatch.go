@@ -23,7 +23,7 @@ func (c *Client) run(args [][]byte) {
 	}
 	call.Spec = spec
 	b := &bindings[spec.ID]
-	if c.srv.pause.holds(c, spec) {
+	if c.srv.pause.holds(c, spec, args) {
 		c.postpone(args)
 		return
 	}

@@ -70,7 +70,8 @@ func (in *inner) runOnce(b *binding) error {
 		return o.err
 	}
 	err := b.handle(call)
-	in.remember(call.Spec, call.Args, outcome{reply: append([]byte(nil), in.out.Buf[call.mark:]...), proto: in.out.Proto, err: err})
+	reply := append([]byte(nil), in.out.Buf[call.mark:]...)
+	in.remember(call.Spec, call.Args, outcome{reply: reply, proto: in.out.Proto, err: err})
 	in.met++
 	return err
 }

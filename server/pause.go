@@ -7,6 +7,7 @@ import (
 
 	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/server/command"
+	"github.com/cairndb/cairn/server/script"
 )
 
 // pause makes commands wait for a while: CLIENT PAUSE. A command that has to
@@ -85,13 +86,16 @@ func (p *pause) waiting() int64 {
 }
 
 // holds tells whether a command of a client has to wait.
-func (p *pause) holds(c *Client, spec *command.Spec) bool {
+func (p *pause) holds(c *Client, spec *command.Spec, args [][]byte) bool {
 	const changing = command.Write | command.MayReplicate
 	switch pauseMode(p.mode.Load()) {
 	case pauseNothing:
 		return false
 	case pauseAll:
 		return true
+	}
+	if flags, ok := c.srv.scriptFlags(spec, args); ok {
+		return !flags.Has(script.NoWrites)
 	}
 	return spec.Flags&changing != 0 || spec == execSpec && c.multi != nil && c.multi.flags&changing != 0
 }

@@ -77,13 +77,6 @@ func (c *Call) scriptRunOf() *scriptRun {
 
 func (x *scriptRun) isFunction() bool { return x.function != nil }
 
-func (x *scriptRun) flags() script.Flags {
-	if x.function != nil {
-		return x.function.Flags
-	}
-	return x.known.Flags
-}
-
 func (x *scriptRun) slow() *atomic.Bool {
 	if x.function != nil {
 		return &x.function.Slow

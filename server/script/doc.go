@@ -28,7 +28,8 @@
 // # What must always hold
 //
 //   - A run may be abandoned at any call of a Caller, and begun again: it has
-//     no effect but through the Caller and the reply.
+//     no effect but through the Caller and the reply. Only the variables of a
+//     library keep what abandoned runs did: a counter in one may skip numbers.
 //   - Whatever a script does ends: Interrupt is asked every few thousand steps,
 //     memory is bounded by what is alive, nesting by Lua's own limits.
 //   - Replies are what Redis 7.0 gives, errors to the letter; tests compare
