@@ -111,7 +111,8 @@ func TestScriptsAreAtomic(t *testing.T) {
 		clients.Go(func() {
 			for i := range moves {
 				from, to := strconv.Itoa((i+n)%accounts), strconv.Itoa((i*3+n*5+1)%accounts)
-				conn.do(`EVAL "redis.call('decrby','account'..ARGV[1],7) redis.call('incrby','account'..ARGV[2],7)" 0 ` + from + " " + to)
+				conn.do(`EVAL "redis.call('decrby','account'..ARGV[1],7) ` +
+					`redis.call('incrby','account'..ARGV[2],7)" 0 ` + from + " " + to)
 			}
 		})
 	}
@@ -131,7 +132,8 @@ func TestScriptWakesBlockedClients(t *testing.T) {
 	a, b := r.dial(), r.dial()
 	b.send("BLPOP q 0")
 	r.waiting(1)
-	a.gives("3", `EVAL "redis.call('rpush',KEYS[1],'x') redis.call('lpush',KEYS[1],'y') return redis.call('rpush',KEYS[1],'z')" 1 q`)
+	a.gives("3", `EVAL "redis.call('rpush',KEYS[1],'x') redis.call('lpush',KEYS[1],'y') `+
+		`return redis.call('rpush',KEYS[1],'z')" 1 q`)
 	b.receive(`*["q" "y"]`)
 	b.send("BLPOP p 0")
 	r.waiting(1)

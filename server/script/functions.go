@@ -25,7 +25,8 @@ type home struct {
 // NewFunctions makes a set without libraries. maxBytes bounds the memory that
 // functions may hold, the variables of all libraries included.
 func NewFunctions(maxBytes int) *Functions {
-	return &Functions{home: &home{w: newLibraryWorld(maxBytes)}, libraries: map[string]*Library{}, functions: map[string]*Function{}}
+	return &Functions{home: &home{w: newLibraryWorld(maxBytes)},
+		libraries: map[string]*Library{}, functions: map[string]*Function{}}
 }
 
 // Empty makes a set without libraries, and with a world of its own.

@@ -268,10 +268,12 @@ func (g *generator) control() string {
 	b.WriteString("local x,y,z,n=1,2,{},0 ")
 	for range 1 + g.r.IntN(5) {
 		b.WriteString(pick(g, "for i=1,5 do n=n+i if i==3 then break end end ", "while n<20 do n=n+3 end ",
-			"repeat local q=n n=n+1 until q>5 ", "x,y=y,x ", "z[x],z[y]=y,x ", "local function f(a,...) return select('#',...),a end n=n+f(x,y) ",
+			"repeat local q=n n=n+1 until q>5 ", "x,y=y,x ", "z[x],z[y]=y,x ",
+			"local function f(a,...) return select('#',...),a end n=n+f(x,y) ",
 			"for i=3,1,-1 do z[#z+1]=function() return i+n end end ", "for k,v in pairs({5,6,a=7}) do n=n+v end ",
 			"if n>10 then x=n elseif n>5 then y=n else n=n+1 end ", "do local n=5 z.n=n end ", "x=(x or y) and n ",
-			"z.s=(z.s or '')..tostring(n) ", "n=#z+(z.n or 0) ", "x=y==2 and x or n ", "local a,b,c=(function() return 1,2,3 end)() n=n+a+b+c "))
+			"z.s=(z.s or '')..tostring(n) ", "n=#z+(z.n or 0) ", "x=y==2 and x or n ",
+			"local a,b,c=(function() return 1,2,3 end)() n=n+a+b+c "))
 	}
 	b.WriteString("local s={} for i,v in ipairs(z) do s[#s+1]=type(v)=='function' and v() or tostring(v) end " +
 		"return {tostring(x),tostring(y),n,tostring(z.s),tostring(z.n),#z,table.concat(s,',')}")

@@ -95,7 +95,8 @@ const (
 
 func newCompiler(outer *compiler, f *functionExpr, source, short string) *compiler {
 	return &compiler{outer: outer, short: short, consts: map[constKey]int{}, line: f.line,
-		proto: &Proto{source: source, line: f.line, lastLine: f.lastLine, params: len(f.params), vararg: f.dots, registers: 2}}
+		proto: &Proto{source: source, line: f.line, lastLine: f.lastLine,
+			params: len(f.params), vararg: f.dots, registers: 2}}
 }
 
 func (c *compiler) fail(format string, args ...any) {

@@ -109,7 +109,8 @@ var endless = []string{
 	`return ("a"):rep(200):find(("a*"):rep(30).."b")`,
 	`local t={} for i=1,200 do t[i]=i end while true do table.sort(t,function(a,b) return a>b end) end`,
 	`for i in function() return 1 end do end`,
-	`setmetatable({},{__index=function(t,k) while true do end end}).x=nil local _=setmetatable({},{__index=function() while true do end end}).y`,
+	`setmetatable({},{__index=function(t,k) while true do end end}).x=nil ` +
+		`local _=setmetatable({},{__index=function() while true do end end}).y`,
 	`while true do local s=("x"):rep(1000):gsub("x","y") end`,
 	`while true do local t={} for k in pairs({1,2,3}) do t[k]=k end end`,
 	`load(function() return " " end)`,
@@ -152,7 +153,8 @@ func TestInterruptIsAskedOften(t *testing.T) {
 		last = time.Now()
 		return nil
 	}
-	text := `local s=0 for i=1,3e6 do s=s+i%7 end local t={} for i=1,2e5 do t[i]=tostring(i) end table.sort(t) return #table.concat(t)`
+	text := `local s=0 for i=1,3e6 do s=s+i%7 end ` +
+		`local t={} for i=1,2e5 do t[i]=tostring(i) end table.sort(t) return #table.concat(t)`
 	if _, err := run(t, r, text); err != nil {
 		t.Fatal(err)
 	}
