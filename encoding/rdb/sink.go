@@ -16,6 +16,7 @@ type sink struct {
 	maxKept  int       // bytes that may stay in buf, if not 0
 	buf      []byte
 	crc      uint64 // of what has left buf
+	left     int64  // how many bytes that is
 	noSum    bool
 	compress bool
 	lzf      []byte
@@ -35,6 +36,7 @@ func (s *sink) write(b []byte) error {
 	if !s.noSum {
 		s.crc = encoding.CRC64(s.crc, b)
 	}
+	s.left += int64(len(b))
 	_, err := s.w.Write(b)
 	return err
 }

@@ -7,7 +7,7 @@ type Facts struct {
 	Elements int64 // of a list, set, sorted set or hash; entries of a stream
 	Longest  int   // bytes of the longest element: member, field or field's value
 	Integers bool  // a set has nothing but integers, as encoding.ParseInt reads them
-	Packed   bool  // it is a listpack, ziplist or intset, which Redis keeps packed however long its elements are
+	Packed   bool  // see Value.Packed
 	Expiring int64 // fields with expire times of their own
 }
 
@@ -15,7 +15,7 @@ type Facts struct {
 // in a collection that is not packed. For each element of those it needs 16 to 32 bytes meanwhile.
 func (v *Value) Verify() (Facts, error) {
 	c := verifier{v: v, whole: v.whole()}
-	c.facts = Facts{Integers: v.Type == encoding.TypeSet, Packed: c.whole && v.code != codeHashZipmap}
+	c.facts = Facts{Integers: v.Type == encoding.TypeSet, Packed: v.Packed()}
 	v.seen.reset(int(min(v.n, fewDuplicates)))
 	switch v.Type {
 	case encoding.TypeString:
@@ -47,6 +47,10 @@ func (v *Value) Verify() (Facts, error) {
 	}
 	return c.facts, v.err
 }
+
+// Packed tells whether the value is a listpack, ziplist or intset, which Redis keeps packed however long its elements
+// are.
+func (v *Value) Packed() bool { return v.whole() && v.code != codeHashZipmap }
 
 // whole tells whether the value was written as one string, or as a few.
 func (v *Value) whole() bool {

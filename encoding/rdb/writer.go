@@ -53,6 +53,9 @@ func newValueWriter(o Options, maxHeld int) ValueWriter {
 	return w
 }
 
+// Offset is how long the file is by now. Within a value it may be less than what the value has been given.
+func (w *Writer) Offset() int64 { return w.left + int64(len(w.buf)) }
+
 // between tells whether something may stand here that is no value.
 func (w *Writer) between() error {
 	if w.err == nil && (w.open != encoding.TypeNone || len(w.after) > 0) {
