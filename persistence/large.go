@@ -1,9 +1,9 @@
 package persistence
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"unsafe"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -26,10 +26,20 @@ const largeLoads = 512
 // ViewSnapshot runs fn once, reading from a snapshot that was taken after the
 // command came.
 func (s *Store) ViewSnapshot(tx *Tx, n *Snapshot, fn func(*Tx) error) error {
+	return tx.viewStored(&storedView{snapshot: n}, fn)
+}
+
+// ViewStored is ViewSnapshot for the key that a walk of the snapshot is at,
+// whose record is not looked up again.
+func (s *Store) ViewStored(tx *Tx, k *StoredKey, fn func(*Tx) error) error {
+	return tx.viewStored(&k.view, fn)
+}
+
+func (tx *Tx) viewStored(v *storedView, fn func(*Tx) error) error {
 	tx.write, tx.names = false, nil
 	tx.reset()
 	tx.changes, tx.attended = tx.changes[:0], false
-	tx.stored = &storedView{snapshot: n}
+	tx.stored = v
 	defer func() { tx.stored = nil }()
 	return fn(tx)
 }
@@ -37,8 +47,8 @@ func (s *Store) ViewSnapshot(tx *Tx, n *Snapshot, fn func(*Tx) error) error {
 // storedView is where a transaction on a snapshot reads.
 type storedView struct {
 	snapshot *Snapshot
-	nodes    nodeRing
-	err      error // what every further read says
+	at       *StoredKey // where a walk is, nil if there is none
+	err      error      // what every further read says
 }
 
 // StopReading makes all further reads of a transaction on a snapshot fail. Only
@@ -64,6 +74,9 @@ func (v *storedView) record(database int, at spot, name []byte) (Record, error) 
 	physical, ok := v.physical(database)
 	if v.err != nil || !ok {
 		return Record{}, v.err
+	}
+	if k := v.at; k != nil && k.Value.physical == physical && bytes.Equal(k.Name, name) {
+		return Record{blockOf(name, k.Record)}, nil
 	}
 	value, closer, err := v.snapshot.tables.Get(encoding.AppendRecordKey(nil, physical, at.place(), name))
 	if errors.Is(err, pebble.ErrNotFound) {
@@ -99,7 +112,7 @@ func (v *storedView) node(database int, o Object, id uint64) ([]byte, error) {
 	if v.err != nil || !ok {
 		return nil, v.err
 	}
-	b, err := v.nodes.read(v.snapshot.tables, physical, o, id)
+	b, err := readNode(v.snapshot.tables, physical, o, id)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil, nil
 	}
@@ -109,19 +122,12 @@ func (v *storedView) node(database int, o Object, id uint64) ([]byte, error) {
 	return b, nil
 }
 
-// nodeRing reads nodes into buffers that it uses again and again: a walk over a
-// tree uses one leaf and the way to the next.
-type nodeRing struct {
-	buffers [64][]byte
-	turn    int
-}
-
-func (r *nodeRing) read(tables pebble.Reader, physical uint32, o Object, id uint64) ([]byte, error) {
+// readNode reads a node. The bytes are the caller's: several walks over one tree
+// may go on side by side, each at a pace of its own.
+func readNode(tables pebble.Reader, physical uint32, o Object, id uint64) ([]byte, error) {
 	value, closer, err := tables.Get(encoding.AppendNodeKey(nil, physical, uint64(o), id))
 	if err != nil {
 		return nil, err
 	}
-	r.turn = (r.turn + 1) % len(r.buffers)
-	r.buffers[r.turn] = append(slices.Grow(r.buffers[r.turn][:0], len(value)), value...)
-	return r.buffers[r.turn], closer.Close()
+	return bytes.Clone(value), closer.Close()
 }

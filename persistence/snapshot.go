@@ -48,6 +48,33 @@ type StoredKey struct {
 	Record encoding.Record
 	// Value gives access to the value's nodes.
 	Value *StoredValue
+
+	view storedView // what ViewStored reads
+}
+
+// Counts are the keys of a logical database, and those of them that have an
+// expire time.
+func (n *Snapshot) Counts(database int) (keys, expires int64) {
+	for _, d := range n.Meta.Databases {
+		if int(d.Logical) == database {
+			for i := range d.Keys {
+				keys, expires = keys+d.Keys[i], expires+d.Expires[i]
+			}
+		}
+	}
+	return keys, expires
+}
+
+// Databases are the logical databases that have keys, in order.
+func (n *Snapshot) Databases() []int {
+	var list []int
+	for _, d := range n.Meta.Databases {
+		if keys, _ := n.Counts(int(d.Logical)); keys > 0 {
+			list = append(list, int(d.Logical))
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // Walk calls fn for every key of a logical database, in the store's order,
@@ -67,11 +94,12 @@ func (n *Snapshot) walk(physical uint32, fn func(k *StoredKey) error) error {
 	if err != nil {
 		return err
 	}
-	k := StoredKey{Value: newStoredValue(n, physical)}
+	k := &StoredKey{Value: newStoredValue(n, physical)}
+	k.view.snapshot, k.view.at = n, k
 	for ok := it.First(); ok && err == nil; ok = it.Next() {
 		err = k.read(it)
 		if err == nil {
-			err = fn(&k)
+			err = fn(k)
 		}
 	}
 	return errors.Join(err, it.Error(), it.Close())
@@ -101,8 +129,6 @@ type StoredValue struct {
 	root     []byte
 	object   encoding.ObjectHeader
 	length   int64 // of a long string
-
-	nodes nodeRing
 }
 
 func newStoredValue(n *Snapshot, physical uint32) *StoredValue {
@@ -151,7 +177,7 @@ func (v *StoredValue) AppendString(dst []byte) ([]byte, error) {
 	dst = slices.Grow(dst, int(v.length))[:start+int(v.length)]
 	clear(dst[start:])
 	for id := range v.object.Nodes {
-		b, err := v.nodes.read(v.snapshot.tables, v.physical, Object(v.object.Object), id)
+		b, err := readNode(v.snapshot.tables, v.physical, Object(v.object.Object), id)
 		if errors.Is(err, pebble.ErrNotFound) {
 			continue // zeros
 		}
@@ -169,7 +195,7 @@ type storedTree StoredValue
 func (t *storedTree) Root() []byte { return t.root }
 
 func (t *storedTree) Node(id uint64) ([]byte, error) {
-	b, err := t.nodes.read(t.snapshot.tables, t.physical, Object(t.object.Object), id)
+	b, err := readNode(t.snapshot.tables, t.physical, Object(t.object.Object), id)
 	if err != nil {
 		return nil, fmt.Errorf("node %d of object %x: %w", id, t.object.Object, err)
 	}
