@@ -83,11 +83,11 @@ type restoring struct {
 
 // restorers make keys, by their type.
 var restorers = map[encoding.Type]func(r *restoring, v *rdb.Value) error{
-	encoding.TypeString: (*restoring).string,
-	encoding.TypeList:   (*restoring).list,
-	encoding.TypeSet:    (*restoring).set,
-	encoding.TypeZSet:   (*restoring).zset,
-	encoding.TypeHash:   (*restoring).hash,
+	encoding.TypeString: func(r *restoring, v *rdb.Value) error { return r.string(v.Bytes()) },
+	encoding.TypeList:   func(r *restoring, v *rdb.Value) error { return r.list(v.Elements()) },
+	encoding.TypeSet:    func(r *restoring, v *rdb.Value) error { return r.set(v.Elements()) },
+	encoding.TypeZSet:   func(r *restoring, v *rdb.Value) error { return r.zset(v.Scored()) },
+	encoding.TypeHash:   func(r *restoring, v *rdb.Value) error { return r.hash(v.Fields()) },
 	encoding.TypeStream: (*restoring).stream,
 }
 

@@ -22,14 +22,28 @@ func (r *restoring) stream(v *rdb.Value) error {
 	if err != nil {
 		return err
 	}
-	s.head.Last, s.head.MaxDeleted = encoding.StreamID(info.LastID), encoding.StreamID(info.MaxDeletedID)
-	s.head.Added = info.EntriesAdded
+	s.restoreInfo(info)
 	for g := range v.Groups() {
 		if err := s.restoreGroup(g); err != nil {
 			return err
 		}
 	}
 	return s.save()
+}
+
+// restoreInfo notes what a stream has besides entries and groups.
+func (s *stream) restoreInfo(info rdb.Stream) {
+	s.head.Last, s.head.MaxDeleted = encoding.StreamID(info.LastID), encoding.StreamID(info.MaxDeletedID)
+	s.head.Added = info.EntriesAdded
+}
+
+// appendEntryFields appends the names and values of an entry, as they are kept.
+func appendEntryFields(dst []byte, e *rdb.Entry) encoding.StreamFields {
+	dst = encoding.AppendStreamFieldCount(dst, int(e.NumFields))
+	for name, value := range e.Fields() {
+		dst = encoding.AppendStreamField(encoding.AppendStreamField(dst, name), value)
+	}
+	return dst
 }
 
 // streamBuilder adds entries to a stream that is being made.
@@ -40,17 +54,18 @@ type streamBuilder struct {
 }
 
 func (b *streamBuilder) add(s *stream, e *rdb.Entry) error {
-	b.value = encoding.AppendStreamFieldCount(b.value[:0], int(e.NumFields))
-	for name, value := range e.Fields() {
-		b.value = encoding.AppendStreamField(encoding.AppendStreamField(b.value, name), value)
-	}
-	b.pairs = fieldPairs(b.pairs[:0], b.value)
-	id := encoding.StreamID(e.ID)
-	if err := b.shadow(s, id, &e.Node); err != nil {
+	b.value = appendEntryFields(b.value[:0], e)
+	return b.put(s, encoding.StreamID(e.ID), &e.Node, b.value)
+}
+
+// put adds an entry with its fields as they are kept.
+func (b *streamBuilder) put(s *stream, id encoding.StreamID, node *rdb.StreamNode, fields encoding.StreamFields) error {
+	b.pairs = fieldPairs(b.pairs[:0], fields)
+	if err := b.shadow(s, id, node); err != nil {
 		return err
 	}
 	var key [encoding.MaxStreamIDKey]byte
-	if _, err := s.tree.Put(encoding.AppendStreamEntryKey(key[:0], id), b.value); err != nil {
+	if _, err := s.tree.Put(encoding.AppendStreamEntryKey(key[:0], id), fields); err != nil {
 		return err
 	}
 	s.head.Length++

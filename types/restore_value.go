@@ -1,21 +1,22 @@
 package types
 
 import (
+	"iter"
+
 	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/encoding/rdb"
 )
 
-func (r *restoring) string(v *rdb.Value) error {
-	b := v.Bytes()
+func (r *restoring) string(b []byte) error {
 	return putString(r.tx, r.key, encoding.StringKind(b), b, r.expireAtMs())
 }
 
-func (r *restoring) list(v *rdb.Value) error {
+func (r *restoring) list(elements iter.Seq[[]byte]) error {
 	c, err := r.create(encoding.ListKind(), nil)
 	if err != nil {
 		return err
 	}
-	for b := range v.Elements() {
+	for b := range elements {
 		if err := c.Append(nil, b); err != nil {
 			return err
 		}
@@ -23,7 +24,7 @@ func (r *restoring) list(v *rdb.Value) error {
 	return nil
 }
 
-func (r *restoring) set(v *rdb.Value) error {
+func (r *restoring) set(members iter.Seq[[]byte]) error {
 	integers := r.facts.Integers && r.facts.Elements <= r.o.Limits.MaxIntset
 	kind := setKind(encoding.SetTable)
 	if integers {
@@ -31,7 +32,7 @@ func (r *restoring) set(v *rdb.Value) error {
 	}
 	var list entryList
 	var key []byte
-	for member := range v.Elements() {
+	for member := range members {
 		if integers {
 			n, _ := encoding.ParseInt(member)
 			key = encoding.AppendOrderedInt(key[:0], n)
@@ -53,13 +54,13 @@ func (r *restoring) fits(entries, elementBytes int64) bool {
 	return r.facts.Elements <= entries && (r.facts.Packed || int64(r.facts.Longest) <= elementBytes)
 }
 
-func (r *restoring) hash(v *rdb.Value) error {
+func (r *restoring) hash(fields iter.Seq[rdb.Field]) error {
 	if lim := r.o.Limits.Hash; r.fits(lim.Entries, lim.ValueBytes) {
-		return r.packedHash(v)
+		return r.packedHash(fields)
 	}
 	var list entryList
 	var key []byte
-	for f := range v.Fields() {
+	for f := range fields {
 		key = encoding.AppendHashed(key[:0], r.tx.Hash(f.Name), f.Name)
 		list.add(key, f.Value)
 	}
@@ -71,12 +72,12 @@ func (r *restoring) hash(v *rdb.Value) error {
 }
 
 // packedHash keeps the fields in their order.
-func (r *restoring) packedHash(v *rdb.Value) error {
+func (r *restoring) packedHash(fields iter.Seq[rdb.Field]) error {
 	c, err := r.create(hashKind(encoding.HashListpack), nil)
 	if err != nil {
 		return err
 	}
-	for f := range v.Fields() {
+	for f := range fields {
 		if err := c.Append(f.Name, f.Value); err != nil {
 			return err
 		}
@@ -84,12 +85,12 @@ func (r *restoring) packedHash(v *rdb.Value) error {
 	return nil
 }
 
-func (r *restoring) zset(v *rdb.Value) error {
+func (r *restoring) zset(scored iter.Seq2[[]byte, float64]) error {
 	if lim := r.o.Limits.ZSet; r.fits(lim.Entries, lim.MemberBytes) {
-		return r.packedZSet(v)
+		return r.packedZSet(scored)
 	}
 	var list zsetEntries
-	for member, score := range v.Scored() {
+	for member, score := range scored {
 		list.add(r.tx, score, member)
 	}
 	c, err := r.create(zsetKind(encoding.ZSetSkiplist), nil)
@@ -99,10 +100,10 @@ func (r *restoring) zset(v *rdb.Value) error {
 	return list.fill(c)
 }
 
-func (r *restoring) packedZSet(v *rdb.Value) error {
+func (r *restoring) packedZSet(scored iter.Seq2[[]byte, float64]) error {
 	var list entryList
 	var key []byte
-	for member, score := range v.Scored() {
+	for member, score := range scored {
 		key = encoding.AppendZSetListpack(key[:0], score, member)
 		list.add(key, nil)
 	}
