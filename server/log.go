@@ -18,6 +18,7 @@ import (
 // so that whoever rotates logs may move it at any time.
 type logger struct {
 	cfg *config.Config
+	out io.Writer // where to, unless a log file is set
 	mu  sync.Mutex
 }
 
@@ -38,7 +39,7 @@ func (l *logger) write(level config.LogLevel, format string, args []any) {
 func (l *logger) append(line string) {
 	path := l.cfg.LogFile.Get()
 	if path == "" {
-		_, _ = io.WriteString(os.Stdout, line)
+		_, _ = io.WriteString(l.out, line)
 		return
 	}
 	f, err := openLog(path)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -59,12 +60,18 @@ type Server struct {
 	workers  workers        // what runs them
 }
 
-// New opens the data directory of a configuration and recovers what it holds.
-func New(cfg *config.Config) (*Server, error) {
+func newServer(cfg *config.Config) *Server {
 	s := &Server{cfg: cfg, clients: map[int64]*Client{}, started: time.Now(), runID: newRunID(), done: make(chan struct{}),
-		log: logger{cfg: cfg}, supervisor: findSupervisor(cfg.Supervised.Get())}
+		log: logger{cfg: cfg, out: os.Stdout}}
 	s.clock.update()
 	s.newReplID()
+	return s
+}
+
+// New opens the data directory of a configuration and recovers what it holds.
+func New(cfg *config.Config) (*Server, error) {
+	s := newServer(cfg)
+	s.supervisor = findSupervisor(cfg.Supervised.Get())
 	if err := checkLog(cfg); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/server"
+	"github.com/cairndb/cairn/server/config"
+)
+
+// offline are the flags of verbs that work on a data directory themselves.
+type offline struct {
+	dir       string
+	memory    string
+	databases int
+}
+
+func (o *offline) addTo(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.dir, "dir", "", "the data directory, which no server uses meanwhile")
+	cmd.Flags().StringVar(&o.memory, "memory", "0", "memory to use, such as 512mb; 0: half of the machine's")
+	cmd.Flags().IntVar(&o.databases, "databases", 16, "how many databases there are, if the data has fewer")
+	if err := cmd.MarkFlagRequired("dir"); err != nil {
+		panic(err)
+	}
+}
+
+// with opens the data directory, runs fn, and closes it.
+func (o *offline) with(fn func(store *persistence.Store) error) (err error) {
+	cfg := config.New()
+	args := []string{"--dir", o.dir, "--maxmemory", o.memory, "--databases", strconv.Itoa(o.databases)}
+	if err := cfg.Load(args, os.Stdin); err != nil {
+		return err
+	}
+	store, err := server.OpenStore(cfg, os.Stderr)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	return fn(store)
+}

@@ -1,0 +1,21 @@
+// Package tools is work on a data directory that no server serves, as library functions: what the verbs of cmd/cairn
+// besides serve do.
+//
+//	Import     RDB file -> store, key by key (types.Loader)
+//	Export     store -> RDB file, from a snapshot (types.Save)
+//	Check      the store compared with itself (persistence.Store.Check)
+//
+// A store is opened by the caller, as a server would (server.OpenStore): what a crash has left in the log is carried out
+// first. So also export and check write to the directory, what a start would. While a server uses it, it is refused.
+//
+// # What must always hold
+//
+//   - Nothing is lost silently: what an import leaves out is counted, with a reason.
+//   - Memory stays bounded by the store's allowance, whatever the size of the data, of a collection or of a file.
+//   - An import may be ended at any point, and run again with Replace: it ends as if it had not been.
+//   - An exported file is there as a whole, and synced, or not at all.
+//
+// # Not handled here
+//
+// What bytes of a file mean (encoding/rdb), how values become keys (types), flags and signals (cmd/cairn).
+package tools
