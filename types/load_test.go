@@ -216,27 +216,33 @@ func TestLoadRefuses(t *testing.T) {
 	s.saved()
 }
 
-// The same goes for RESTORE, which shares the building of values: a stream of so many macro nodes has leaves of entries
-// next to leaves of nodes.
+// The same goes for RESTORE, which shares the building of values. What lies where leaves of entries meet leaves of macro
+// nodes depends on how long entries are.
 func TestRestoredStreamIsSound(t *testing.T) {
+	s := newTestStore(t)
+	for valueBytes := range 40 {
+		payload := streamPayload(t, 6000, valueBytes)
+		key := strconv.AppendInt(nil, int64(valueBytes), 10)
+		s.update(func(tx *persistence.Tx) error { return Restore(tx, key, payload, RestoreOptions{MaxString: 1 << 20}) })
+	}
+	s.saved()
+}
+
+func streamPayload(t *testing.T, n int64, valueBytes int) []byte {
+	t.Helper()
 	d := rdb.NewDumper(rdb.Options{})
-	const n = 20_000
-	if err := d.BeginStream(rdb.Stream{Length: n, LastID: rdb.StreamID{Ms: n}, EntriesAdded: n}); err != nil {
-		t.Fatal(err)
-	}
+	const ms = 1_795_746_335_000
+	err := d.BeginStream(rdb.Stream{Length: n, LastID: rdb.StreamID{Ms: ms + uint64(n)}, EntriesAdded: uint64(n)})
 	for i := range n {
-		if err := d.Entry(rdb.StreamID{Ms: uint64(i + 1)}, [][]byte{[]byte("field"), testValue}); err != nil {
-			t.Fatal(err)
-		}
+		id := rdb.StreamID{Ms: ms + uint64(i/1000), Seq: uint64(i % 1000)}
+		err = errors.Join(err, d.Entry(id, [][]byte{[]byte("a"), make([]byte, valueBytes)}))
 	}
-	if err := d.End(); err != nil {
+	if err := errors.Join(err, d.End()); err != nil {
 		t.Fatal(err)
 	}
 	payload, err := d.Payload()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newTestStore(t)
-	s.update(func(tx *persistence.Tx) error { return Restore(tx, testKey, payload, RestoreOptions{MaxString: 1 << 20}) })
-	s.saved()
+	return payload
 }
