@@ -6,6 +6,7 @@
 //	diff          scripts of commands, run on both servers, replies compared (its doc.go tells the language)
 //	diff/random   the same with random histories, and a failing one cut down to a few lines
 //	blocked       crowds of clients that wait for lists
+//	apps          Celery and RQ, unchanged, with Cairn in the place of Redis
 //
 // # Running
 //
