@@ -7,6 +7,7 @@
 //	diff/random   the same with random histories, and a failing one cut down to a few lines
 //	blocked       crowds of clients that wait for lists
 //	apps          Celery and RQ, unchanged, with Cairn in the place of Redis
+//	linear        what clients did at the same time, checked for an order that explains it
 //
 // # Running
 //
