@@ -292,6 +292,8 @@ const grammar = `
  3 EXISTS $key $key
  2 TYPE $key
  1 TOUCH $key $key
+ 1 WAIT 0 $small
+ 1 WAIT 1 1
  2 DBSIZE
  1 @sorted KEYS *
  1 @sorted KEYS k[1-4]
