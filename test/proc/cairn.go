@@ -15,16 +15,22 @@ import (
 // arguments follow those of `cairn serve`.
 func StartCairn(t testing.TB, args ...string) *Server {
 	t.Helper()
+	return launch(t, "cairn", CairnBinary(t), func(s *Server) []string {
+		return append([]string{
+			"serve", "--port", strconv.Itoa(s.Port), "--dir", s.Dir, "--enable-debug-command", "local",
+		}, args...)
+	})
+}
+
+// CairnBinary builds Cairn, once for the test process.
+func CairnBinary(t testing.TB) string {
+	t.Helper()
 	NeedCairn(t)
 	build.once.Do(buildCairn)
 	if build.err != nil {
 		t.Fatal(build.err)
 	}
-	return launch(t, "cairn", build.bin, func(s *Server) []string {
-		return append([]string{
-			"serve", "--port", strconv.Itoa(s.Port), "--dir", s.Dir, "--enable-debug-command", "local",
-		}, args...)
-	})
+	return build.bin
 }
 
 // NeedCairn skips the test as long as the source tree holds no cmd/cairn.
