@@ -7,8 +7,8 @@ import (
 	"github.com/cairndb/cairn/persistence"
 )
 
-// Check compares the parts of a store with one another, and says in words what it holds. The error tells everything that
-// does not fit.
+// Check compares the parts of a store with one another, and says in words what it holds. The error tells everything
+// that does not fit.
 func Check(store *persistence.Store, w io.Writer) error {
 	if err := store.Check(); err != nil {
 		return err

@@ -1,12 +1,12 @@
 // Package tools is work on a data directory that no server serves, as library functions: what the verbs of cmd/cairn
 // besides serve do.
 //
-//	Import     RDB file -> store, key by key (types.Loader)
+//	Import     RDB file -> store, key by key (types.Loader), and libraries of functions
 //	Export     store -> RDB file, from a snapshot (types.Save)
 //	Check      the store compared with itself (persistence.Store.Check)
 //
-// A store is opened by the caller, as a server would (server.OpenStore): what a crash has left in the log is carried out
-// first. So also export and check write to the directory, what a start would. While a server uses it, it is refused.
+// A store is opened by the caller, as a server would (server.OpenStore): what a crash has left in the log is carried
+// out first. So also export and check write to the directory, what a start would. While a server uses it, it is refused.
 //
 // # What must always hold
 //

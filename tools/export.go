@@ -30,6 +30,9 @@ func NeedVersion(version int) error {
 // Export writes all of a store to an RDB file: what it held at one log offset. Others may go on to use it. Progress
 // counts keys.
 func Export(store *persistence.Store, w io.Writer, o ExportOptions) (_ *Report, err error) {
+	if o.Version == 0 {
+		o.Version = rdb.DefaultVersion
+	}
 	n, err := store.Snapshot("export")
 	if err != nil {
 		return nil, err
@@ -40,7 +43,7 @@ func Export(store *persistence.Store, w io.Writer, o ExportOptions) (_ *Report, 
 	if err := e.out.Info(info); err != nil {
 		return nil, err
 	}
-	if err := types.Save(store, n, e.out, types.SaveOptions{NowMs: o.NowMs, Wrote: e.wrote}); err != nil {
+	if err := e.save(store, n); err != nil {
 		return nil, err
 	}
 	if err := e.out.Close(); err != nil {
@@ -56,6 +59,22 @@ type exporter struct {
 	o      ExportOptions
 	keys   int64
 	at     int64 // where in the file the last key ended
+}
+
+// noFunctions is why a library is skipped.
+const noFunctions = "a library of functions, which files of such an old version do not have"
+
+func (e *exporter) save(store *persistence.Store, n *persistence.Snapshot) error {
+	save := types.SaveOptions{NowMs: e.o.NowMs, Wrote: e.wrote, NoFunctions: e.o.Version < rdb.VersionRedis7}
+	libraries := int64(len(n.Meta.Functions))
+	switch {
+	case libraries == 0:
+	case save.NoFunctions:
+		e.report.Skipped[noFunctions] = libraries
+	default:
+		e.report.Libraries = libraries
+	}
+	return types.Save(store, n, e.out, save)
 }
 
 func (e *exporter) wrote(t encoding.Type, elements int64) {

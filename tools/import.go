@@ -21,6 +21,9 @@ type ImportOptions struct {
 	Match     string   // a glob that names match; "": all
 	Types     []string // as the TYPE command names them; none: all
 	NowMs     int64    // keys whose time has come are left out, as Redis does
+	// LoadLibrary takes a library of functions (server.LoadLibrary). nil takes them
+	// without a look, which is for an import without a store.
+	LoadLibrary func(code string, replace bool) error
 	// Skipped hears of everything that cannot be taken. It may be nil.
 	Skipped  func(s Skip)
 	Progress Progress
@@ -118,12 +121,32 @@ func (im *importer) item(item rdb.Item, start int64) error {
 	case *rdb.Key:
 		return im.key(it, start)
 	case *rdb.Function:
-		im.skip(Skip{Reason: "a library of functions, which are not known here"})
+		return im.library(string(it.Code))
 	case *rdb.Module:
 		im.skip(Skip{it.DB, slices.Clone(it.Key), "data of the module type " + it.Name})
 	case *rdb.SlotImport:
 		im.skip(Skip{Reason: "slots that the server was receiving: their keys are not complete"})
 	}
+	return nil
+}
+
+// library takes a library of functions, unless only some keys are wanted.
+func (im *importer) library(code string) error {
+	o := &im.o
+	if len(o.Databases) > 0 || len(o.Types) > 0 || o.Match != "" {
+		im.report.Passed++
+		return nil
+	}
+	var broken *persistence.IOError
+	if o.LoadLibrary != nil {
+		if err := o.LoadLibrary(code, o.Replace); errors.As(err, &broken) {
+			return err
+		} else if err != nil {
+			im.skip(Skip{Reason: "a library of functions: " + err.Error()})
+			return nil
+		}
+	}
+	im.report.Libraries++
 	return nil
 }
 

@@ -13,11 +13,13 @@ import (
 
 // Report is what a run has come to.
 type Report struct {
-	Types   map[encoding.Type]*Tally
-	Expired int64            // keys whose time had come
-	Passed  int64            // keys that nobody has asked for
-	Skipped map[string]int64 // what could not be taken, by reason
-	Took    time.Duration
+	Types map[encoding.Type]*Tally
+
+	Libraries int64            // of functions
+	Expired   int64            // keys whose time had come
+	Passed    int64            // keys and libraries that nobody has asked for
+	Skipped   map[string]int64 // what could not be taken, by reason
+	Took      time.Duration
 
 	start time.Time
 }
@@ -84,9 +86,9 @@ func (r *Report) writeRest(w io.Writer) error {
 	for _, line := range []struct {
 		n    int64
 		what string
-	}{{r.Expired, "expired"}, {r.Passed, "not asked for"}} {
+	}{{r.Libraries, "libraries of functions"}, {r.Expired, "left out: expired"}, {r.Passed, "left out: not asked for"}} {
 		if line.n > 0 {
-			fmt.Fprintf(w, "%d keys left out: %s\n", line.n, line.what)
+			fmt.Fprintf(w, "%d %s\n", line.n, line.what)
 		}
 	}
 	for _, reason := range slices.Sorted(maps.Keys(r.Skipped)) {

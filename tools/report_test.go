@@ -24,7 +24,7 @@ func TestReport(t *testing.T) {
 		"  string     1         1      5",
 		"    hash     2        30    300",
 		"     all     3        31    305",
-		"3 keys left out: not asked for",
+		"3 left out: not asked for",
 		"2 skipped: the key exists",
 		"1.5 seconds",
 		"",

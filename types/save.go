@@ -8,14 +8,23 @@ import (
 
 // SaveOptions of Save.
 type SaveOptions struct {
-	NowMs int64 // keys whose time has come by then are left out; 0: none are
+	NoFunctions bool  // of which the file's version does not know
+	NowMs       int64 // keys whose time has come by then are left out; 0: none are
 	// Wrote is called after each key, with its type and the number of its elements.
 	// It may be nil.
 	Wrote func(t encoding.Type, elements int64)
 }
 
-// Save writes all keys of a snapshot to a file, which is not closed.
+// Save writes the functions and all keys of a snapshot to a file, which is not
+// closed.
 func Save(store *persistence.Store, n *persistence.Snapshot, w *rdb.Writer, o SaveOptions) error {
+	if !o.NoFunctions {
+		for _, code := range n.Meta.Functions {
+			if err := w.Function([]byte(code)); err != nil {
+				return err
+			}
+		}
+	}
 	tx := store.Tx()
 	for _, database := range n.Databases() {
 		tx.Select(database)

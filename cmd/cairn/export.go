@@ -34,7 +34,8 @@ func exportCommand() *cobra.Command {
 		},
 	}
 	where.addTo(cmd)
-	cmd.Flags().IntVar(&version, "rdb-version", version, "of the format: 9 for Redis 5 and 6, 10 for 7.0, 11 for 7.2 and Valkey")
+	cmd.Flags().IntVar(&version, "rdb-version", version,
+		"of the format: 9 for Redis 5 and 6, 10 for 7.0, 11 for 7.2 and Valkey")
 	return cmd
 }
 
@@ -60,5 +61,8 @@ func export(store *persistence.Store, path string, version int) error {
 		return err
 	}
 	end()
-	return report.Write(out)
+	if err := report.Write(out); err != nil {
+		return err
+	}
+	return anySkipped(report)
 }

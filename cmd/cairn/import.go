@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -12,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/server"
 	"github.com/cairndb/cairn/tools"
 )
 
@@ -33,7 +33,10 @@ func importCommand() *cobra.Command {
 			if dryRun {
 				return importFrom(ctx, nil, args[0], o)
 			}
-			return where.with(func(store *persistence.Store) error { return importFrom(ctx, store, args[0], o) })
+			return where.with(func(store *persistence.Store) error {
+				o.LoadLibrary = func(code string, replace bool) error { return server.LoadLibrary(store, code, replace) }
+				return importFrom(ctx, store, args[0], o)
+			})
 		},
 	}
 	where.addTo(cmd)
@@ -64,8 +67,5 @@ func importFrom(ctx context.Context, store *persistence.Store, path string, o to
 	if err := errors.Join(err, report.Write(os.Stdout)); err != nil {
 		return err
 	}
-	if n := report.SkippedTotal(); n > 0 {
-		return fmt.Errorf("%d skipped", n)
-	}
-	return nil
+	return anySkipped(report)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strconv"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/server"
 	"github.com/cairndb/cairn/server/config"
+	"github.com/cairndb/cairn/tools"
 )
 
 // offline are the flags of verbs that work on a data directory themselves.
@@ -41,4 +43,12 @@ func (o *offline) with(fn func(store *persistence.Store) error) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	return fn(store)
+}
+
+// anySkipped makes the exit status of a run that could not take everything.
+func anySkipped(report *tools.Report) error {
+	if n := report.SkippedTotal(); n > 0 {
+		return fmt.Errorf("%d skipped", n)
+	}
+	return nil
 }

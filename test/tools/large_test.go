@@ -17,7 +17,8 @@ for i = 1, 100000 do
   redis.call('ZADD', 'zset', i % 1000, name)
 end`
 
-// An import of much more than it may hold keeps to its allowance. Killed in the middle, and run again, it ends the same.
+// An import of much more than it may hold keeps to its allowance. Killed in the middle and run again, it
+// ends the same.
 func TestLargeImport(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a file of 80 MB")

@@ -49,8 +49,8 @@ type side struct {
 	server *proc.Server
 }
 
-// state is all that a server holds: the digest, and of a stream what that leaves out.
-type state struct{ digest, stream string }
+// state is all that a server holds: the digest, and of a stream what that leaves out; and the functions.
+type state struct{ digest, stream, functions string }
 
 func (s side) state() state {
 	s.t.Helper()
@@ -58,7 +58,11 @@ func (s side) state() state {
 	if err != nil || !strings.Contains(reply.String(), "alice") {
 		s.t.Fatalf("%v %v", reply, err)
 	}
-	return state{s.digest(), reply.String()}
+	functions, err := s.Do("FUNCTION", "LIST", "WITHCODE")
+	if err != nil || !strings.Contains(functions.String(), "twice") {
+		s.t.Fatalf("%v %v", functions, err)
+	}
+	return state{s.digest(), reply.String(), functions.String()}
 }
 
 func dial(t *testing.T, s *proc.Server) side {
@@ -108,12 +112,16 @@ func (s side) fill(seed uint64) {
 		s.do("PEXPIREAT", fmt.Sprint("zset", size), strconv.FormatInt(4e12+int64(size), 10))
 	}
 	s.do("SELECT", "0")
+	s.do("FUNCTION", "LOAD", "#!lua name=numbers\n"+
+		"redis.register_function('twice', function(keys, args) return 2 * args[1] end)")
 }
 
 const fillScript = `
 local key, kind, n, seed = KEYS[1], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 math.randomseed(seed)
-local function text() return string.rep(string.char(97 + math.random(0, 25)), math.random(0, 70)) .. math.random(1, 1000000) end
+local function text()
+  return string.rep(string.char(97 + math.random(0, 25)), math.random(0, 70)) .. math.random(1, 1000000)
+end
 for i = 1, n do
   if kind == 'list' then redis.call('RPUSH', key, text())
   elseif kind == 'set' then redis.call('SADD', key, text())

@@ -24,12 +24,17 @@ func TestThereAndBack(t *testing.T) {
 	for _, version := range []string{"9", "10", "11"} {
 		out := filepath.Join(t.TempDir(), "out.rdb")
 		two := t.TempDir()
-		must(t, "export", out, "--dir", one, "--rdb-version", version)
-		must(t, "import", out, "--dir", two)
 		second := want
-		if version == "9" {
-			second.stream = "" // such files do not say all of a stream
+		if version == "9" { // such files have no functions, and do not say all of a stream
+			second.stream, second.functions = "", ""
+			if _, stderr, status := cairn(t, "export", out, "--dir", one, "--rdb-version", version); status != 1 ||
+				!strings.Contains(stderr, "1 skipped") {
+				t.Errorf("status %d, %s", status, stderr)
+			}
+		} else {
+			must(t, "export", out, "--dir", one, "--rdb-version", version)
 		}
+		must(t, "import", out, "--dir", two)
 		compare(t, "another Cairn by version "+version, dial(t, proc.StartCairn(t, "--dir", two)), second)
 		if version != "11" { // which Redis 7.0 does not read
 			compare(t, "Redis by version "+version, loaded(t, out), second)
@@ -39,9 +44,9 @@ func TestThereAndBack(t *testing.T) {
 
 func compare(t *testing.T, name string, s side, want state) {
 	t.Helper()
-	got := s.state()
-	if want.stream == "" {
-		got.stream = ""
+	got := state{digest: s.digest()}
+	if want.functions != "" {
+		got = s.state()
 	}
 	if got != want {
 		t.Errorf("%s has\n%v\nnot\n%v", name, got, want)
@@ -85,7 +90,8 @@ func TestImportTwice(t *testing.T) {
 	if got := dial(t, proc.StartCairn(t, "--dir", dir)).state(); got != want {
 		t.Errorf("%v, not %v", got, want)
 	}
-	if out := must(t, "import", file, "--dir", t.TempDir(), "--dry-run", "--match", "hash*"); !strings.Contains(out, "hash  ") {
+	out := must(t, "import", file, "--dir", t.TempDir(), "--dry-run", "--match", "hash*")
+	if !strings.Contains(out, "hash  ") {
 		t.Errorf("a dry run says %s", out)
 	}
 }
@@ -107,7 +113,8 @@ func TestImportOfADamagedFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		dir := t.TempDir()
-		if _, stderr, status := cairn(t, "import", damaged, "--dir", dir); status != 1 || !strings.Contains(stderr, "offset") {
+		_, stderr, status := cairn(t, "import", damaged, "--dir", dir)
+		if status != 1 || !strings.Contains(stderr, "offset") {
 			t.Errorf("%s: status %d, %s", name, status, stderr)
 		}
 		must(t, "check", "--dir", dir)
