@@ -52,7 +52,7 @@ type scriptCommand struct {
 // loopBudget is how long a script may hold up a loop, and is what one that
 // takes longer costs twice. A script whose last run took longer begins off the
 // loop.
-const loopBudget = 4 * time.Millisecond
+var loopBudget = 4 * time.Millisecond
 
 // scriptRunOf returns a run for a call, the client's own if that is free.
 func (c *Call) scriptRunOf() *scriptRun {
