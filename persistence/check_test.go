@@ -30,7 +30,7 @@ func TestCheckFinds(t *testing.T) {
 		{"dead bit", "the word says dead", func(v *victim) { *v.clean.word() |= bitDead }},
 		{"tag", "belongs to shard", func(v *victim) { *v.clean.word() ^= 1 << tagShift }},
 		{"used", "a segment of", func(v *victim) { *v.clean.seg.used()++ }},
-		{"lost word", "are held", func(v *victim) { v.clean.table.removeAt(v.clean.seg, v.clean.i) }},
+		{"lost word", "are held", func(v *victim) { v.clean.sh.removeAt(v.clean.table, v.clean.seg, v.clean.i) }},
 		{"duplicate word", "two places name block", func(v *victim) { v.clean.seg.put(*v.clean.word()) }},
 		{"directory", "a directory of depth", func(v *victim) { v.clean.table.depth++ }},
 		{"leaked block", "are held", func(v *victim) { v.clean.sh.heap.Alloc(50) }},

@@ -419,7 +419,7 @@ func (sh *shard) cleanSegment(t *table, s segment, sealed word) {
 		}
 		words[i] = w.withState(clean)
 		if w&bitDead != 0 {
-			t.removeAt(s, i) // another word may have moved here: look again
+			sh.removeAt(t, s, i) // another word may have moved here: look again
 			sh.free(w.ref())
 			continue
 		}

@@ -123,7 +123,7 @@ func (sh *shard) retire(t *table, old word) {
 func (sh *shard) forget(t *table, b block) {
 	s, i := sh.find(t, sh.store.spotOf(b), b.key())
 	r := s.words()[i].ref()
-	t.removeAt(s, i)
+	sh.removeAt(t, s, i)
 	sh.dirtyBytes -= footprint(b)
 	sh.free(r)
 }
@@ -144,7 +144,7 @@ func (sh *shard) rollbackTouch(tx *Tx, t *touch) {
 	b := sh.at(t.ref)
 	s, i := sh.find(t.table, sh.store.spotOf(b), b.key())
 	if t.old == 0 {
-		t.table.removeAt(s, i)
+		sh.removeAt(t.table, s, i)
 		sh.free(t.ref)
 		return
 	}

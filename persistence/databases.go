@@ -144,6 +144,7 @@ func (sh *shard) freeTable(t *table) {
 	sh.mu.Lock()
 	old := *t
 	*t = table{}
+	sh.moves++
 	sh.mu.Unlock()
 	for i := 0; i < len(old.dir); {
 		sh.mu.Lock()

@@ -197,7 +197,7 @@ func (sh *shard) evictWord(t *table, s segment, i int) int64 {
 		sh.hand.ghosts[at.tag%ghostSlots] = ghostOf(at)
 	}
 	n := int64(slab.Footprint(b.size()))
-	t.removeAt(s, i)
+	sh.removeAt(t, s, i)
 	sh.free(w.ref())
 	sh.store.evictCount.Add(1)
 	return n

@@ -168,7 +168,7 @@ func (sh *shard) waiting(m *miss) (segment, int) {
 func (sh *shard) abandon(m *miss) {
 	if s, i := sh.waiting(m); i >= 0 {
 		r := s.words()[i].ref()
-		sh.tableOf(m.db, m.what).removeAt(s, i)
+		sh.removeAt(sh.tableOf(m.db, m.what), s, i)
 		sh.free(r)
 	}
 }

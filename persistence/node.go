@@ -83,8 +83,43 @@ type nodePlace struct {
 	name [16]byte
 }
 
+// foundNode remembers where in the index a node was found. A command goes down
+// the same way more than once, and so does the next one.
+type foundNode struct {
+	sh     *shard
+	object Object
+	node   uint64
+	moves  uint64 // of the shard, then: the word is still there while it is the same
+	s      segment
+	w      *word
+}
+
+const foundNodes = 16
+
+func (tx *Tx) foundNode(o Object, node uint64) *foundNode {
+	return &tx.found[(uint64(o)+node)%foundNodes]
+}
+
+// recall finds a node where it was found lately.
+func (tx *Tx) recall(d *db, o Object, node uint64, p *nodePlace) bool {
+	f := tx.foundNode(o, node)
+	if f.object != o || f.node != node || f.sh == nil || !tx.holds(f.sh.no) || f.moves != f.sh.moves || *f.w&bitDead != 0 {
+		return false
+	}
+	b := f.sh.at(f.w.ref())
+	if b.has(flagLoading) {
+		return false
+	}
+	p.sh, p.t, p.s, p.w, p.b = f.sh, &d.nodes[f.sh.no], f.s, f.w, b
+	nodeName(p.name[:0], uint64(o), node)
+	return true
+}
+
 // findNode looks for a node; missing ones are loaded.
 func (tx *Tx) findNode(d *db, o Object, node uint64, p *nodePlace) error {
+	if tx.recall(d, o, node, p) {
+		return nil
+	}
 	at := spotOfNode(uint64(o), node)
 	sh, err := tx.shard(at)
 	if err != nil {
@@ -111,6 +146,7 @@ func (tx *Tx) findNode(d *db, o Object, node uint64, p *nodePlace) error {
 		*w += 1 << freqShift
 	}
 	p.s, p.w, p.b = s, w, b
+	*tx.foundNode(o, node) = foundNode{sh, o, node, sh.moves, s, w}
 	return nil
 }
 

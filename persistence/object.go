@@ -209,6 +209,6 @@ func (sh *shard) dropWord(t *table, s segment, i int) {
 		t.live--
 		t.resident--
 	}
-	t.removeAt(s, i)
+	sh.removeAt(t, s, i)
 	sh.freeWord(w)
 }

@@ -45,6 +45,7 @@ type shard struct {
 	lastOffset int64  // log offset after the newest change of this shard
 	version    uint64 // counts the changes since the start
 	hand       hand
+	moves      uint64 // counts the times at which words of the index may have moved
 	loads      uint64 // numbers the loads, so that a late one finds its place taken
 	_          [64]byte
 }

@@ -134,6 +134,7 @@ func (sh *shard) find(t *table, at spot, name []byte) (segment, int) {
 // insert adds a word for a name that is not in the table and returns its
 // place. Words found before may have moved.
 func (sh *shard) insert(t *table, at spot, w word) *word {
+	sh.moves++
 	if len(t.dir) == 0 {
 		t.dir = []slab.Ref{sh.newSegment(minWords, 0)}
 	}
@@ -160,7 +161,8 @@ func (s segment) put(w word) *word {
 }
 
 // removeAt takes a word out of a table.
-func (t *table) removeAt(s segment, i int) {
+func (sh *shard) removeAt(t *table, s segment, i int) {
+	sh.moves++
 	if s.words()[i]&bitMain != 0 {
 		t.main--
 	}

@@ -125,6 +125,7 @@ func (c *Client) parked() bool {
 // consume runs the requests at the front of buf and returns what is left.
 func (c *Client) consume(buf []byte) []byte {
 	c.loop.deliverPushes()
+	c.loop.tickNs = 0
 	for !c.parked() && !c.closeAfterReply {
 		if len(c.reply.Buf)-c.ready > turnReplyBytes {
 			c.cut = true

@@ -29,6 +29,7 @@ type loop struct {
 	turn    []*Client // clients that ran commands, or were pushed to, in this turn
 	pushes  pushQueue
 	lastSec int64
+	tickNs  int64 // when the last command of a row has ended; 0 if none has
 
 	mu     sync.Mutex
 	inbox  []func()

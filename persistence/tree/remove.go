@@ -60,6 +60,9 @@ func (t *Tree) removeMany(i, n int64) error {
 // removeOne removes the kth entry of the path's leaf, which is at an offset.
 func (t *Tree) removeOne(l encoding.Leaf, k, at int) error {
 	if t.leaf != root && l.Count() == 1 {
+		if dropped, err := t.dropLeaf(); dropped || err != nil {
+			return err
+		}
 		i, err := t.before()
 		if err != nil {
 			return err
@@ -77,6 +80,34 @@ func (t *Tree) removeOne(l encoding.Leaf, k, at int) error {
 		return nil
 	}
 	return t.joinUp()
+}
+
+// dropLeaf removes the path's leaf with its last entry, unless the node above it
+// has no other.
+func (t *Tree) dropLeaf() (bool, error) {
+	above := t.path[t.depth-1]
+	n, err := t.node(above.node)
+	if err != nil || encoding.NodeCount(n) == 1 {
+		return false, err
+	}
+	in := encoding.Inner(n)
+	t.list = t.list[:0]
+	for i := range in.Count() {
+		if i != above.child {
+			t.list = append(t.list, in.Child(i))
+		}
+	}
+	t.depth--
+	if err := t.bump(-1); err != nil {
+		return false, err
+	}
+	if err := t.writeInner(above.node, in.Height(), t.list); err != nil {
+		return false, err
+	}
+	if err := t.nodes.Drop(t.leaf); err != nil {
+		return false, err
+	}
+	return true, t.joinUp()
 }
 
 // before is how many entries lie before the leaf of the path.
