@@ -65,15 +65,29 @@ func (n Inner) Sum() (sum uint64) {
 // Seek finds the child below which a key belongs.
 func (n Inner) Seek(key []byte) int {
 	low, high := 1, n.Count() // the first child is right if no separator is
+	rows, body := n[nodeHeader:], n[nodeHeader+high*childBytes:]
+	want := prefix(key)
 	for low < high {
 		mid := int(uint(low+high) / 2)
-		if bytes.Compare(n.Separator(mid), key) <= 0 {
+		start := int(binary.LittleEndian.Uint32(rows[mid*childBytes-4:]))
+		end := int(binary.LittleEndian.Uint32(rows[mid*childBytes+childBytes-4:]))
+		have := prefixWithin(body, start, end)
+		if have < want || have == want && bytes.Compare(body[start:end], key) <= 0 {
 			low = mid + 1
 		} else {
 			high = mid
 		}
 	}
 	return low - 1
+}
+
+// prefixWithin is the prefix of the bytes from start to end, with one look if
+// others follow them.
+func prefixWithin(b []byte, start, end int) uint64 {
+	if n := end - start; n > 0 && n < 8 && start+8 <= len(b) {
+		return binary.BigEndian.Uint64(b[start:]) & (^uint64(0) << (64 - 8*n))
+	}
+	return prefix(b[start:end])
 }
 
 // Before is how many entries lie below the children before child i.

@@ -154,7 +154,7 @@ func TestNothingIsLeftOfSubscribers(t *testing.T) {
 // When the log fails under replies, the pushes between them stay.
 func TestPushesOutliveFailedReplies(t *testing.T) {
 	r := serve(t, t.TempDir())
-	c := r.newClient(r.loops[0], -1)
+	c := r.newClient(&loop{srv: r.Server, stats: newLoopStats()}, -1)
 	c.inTurn = true
 	c.reply.Proto = 3
 	c.reply.Buf = []byte("+sent\r\n")
