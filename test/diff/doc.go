@@ -32,6 +32,7 @@
 //	@resp2, @resp3            under this protocol only (connections are opened with HELLO 3 under RESP3)
 //	@restartable              the subject may also be restarted or killed between any two lines, so a script has no
 //	                          state in its connections, except the selected database, which is selected again
+//	@forgetful                with @restartable: redis-server itself does not keep all of it (XINFO's lag), Cairn does
 //	@hot                      only hot: the script is about connections, or too big for the cold mode
 //	@slow                     not under go test -short
 //	@needs LPUSH SADD         only if the subject has these commands

@@ -17,6 +17,7 @@ type Script struct {
 	Protos      []int // of RESP: 2, 3
 	Needs       []string
 	Restartable bool
+	Forgetful   bool // redis-server itself does not keep all of it over a restart
 	HotOnly     bool
 	Slow        bool
 }
@@ -91,6 +92,8 @@ func (s *Script) header(words []string) bool {
 		s.Protos = []int{3}
 	case "@needs":
 		s.Needs = words[1:]
+	case "@forgetful":
+		s.Forgetful = true
 	case "@restartable":
 		s.Restartable = true
 	case "@hot":

@@ -90,6 +90,9 @@ func skipUnlessFit(t *testing.T, s *Script, p *Pair) {
 	if s.Slow && (testing.Short() || !isCairn(p.Subject)) {
 		t.Skip("slow")
 	}
+	if s.Forgetful && p.Mode.Interrupts() && !isCairn(p.Subject) {
+		t.Skip("redis-server does not keep all of it")
+	}
 	for _, name := range s.Needs {
 		if !knows(t, p.Subject, name) {
 			t.Skipf("the subject has no %s yet", name)
