@@ -126,6 +126,9 @@ func (c *Client) parked() bool {
 func (c *Client) consume(buf []byte) []byte {
 	c.loop.deliverPushes()
 	c.loop.tickNs = 0
+	if c.reply.Buf == nil {
+		c.reply.Buf = c.loop.takeBuffer()
+	}
 	for !c.parked() && !c.closeAfterReply {
 		if len(c.reply.Buf)-c.ready > turnReplyBytes {
 			c.cut = true

@@ -103,6 +103,7 @@ func (c *Client) flush() {
 func (c *Client) flushed() {
 	c.dropSent()
 	if len(c.reply.Buf) == 0 && cap(c.reply.Buf) > keptBytes {
+		c.loop.giveBuffer(c.reply.Buf)
 		c.reply.Buf = nil
 	}
 	c.shared.outBytes.Store(0)

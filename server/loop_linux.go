@@ -29,7 +29,10 @@ type loop struct {
 	turn    []*Client // clients that ran commands, or were pushed to, in this turn
 	pushes  pushQueue
 	lastSec int64
-	tickNs  int64 // when the last command of a row has ended; 0 if none has
+
+	spares     [][]byte // see buffers.go
+	spareBytes int
+	tickNs     int64 // when the last command of a row has ended; 0 if none has
 
 	mu     sync.Mutex
 	inbox  []func()
@@ -188,6 +191,7 @@ func (l *loop) everySecond() {
 		return
 	}
 	l.lastSec = now
+	l.dropSpares()
 	for _, c := range l.clients {
 		c.checkLimits(now)
 	}
