@@ -27,6 +27,9 @@ func (t *Tree) Put(key, value []byte) (added bool, err error) {
 		return true, t.insert(l, k, at, key, value)
 	}
 	_, old, next := l.Entry(at)
+	if bytes.Equal(old, value) {
+		return false, nil
+	}
 	if len(old) == len(value) {
 		return false, t.overwrite(next-len(old), value)
 	}
