@@ -27,9 +27,6 @@ func NodeCount(n []byte) int {
 	return int(n[1]) | int(n[2])<<8 | int(n[3])<<16
 }
 
-// MaxNodeCount bounds NodeCount.
-const MaxNodeCount = 1<<24 - 1
-
 func putNodeHeader(n []byte, height, count int) {
 	n[0], n[1], n[2], n[3] = byte(height), byte(count), byte(count>>8), byte(count>>16)
 }

@@ -137,9 +137,14 @@ func (c *Collection) put(k encoding.Kind, payloadLen int, expireAtMs int64) ([]b
 // resize gives the payload a length, keeps the bytes up to the shorter of both
 // lengths, and returns it for changing.
 func (c *Collection) resize(payloadLen int) ([]byte, error) {
+	return c.remake(c.record().Kind(), payloadLen)
+}
+
+// remake is resize that may change the kind too.
+func (c *Collection) remake(k encoding.Kind, payloadLen int) ([]byte, error) {
 	r := c.record()
 	old := r.Value()
-	v, err := c.put(r.Kind(), payloadLen, r.ExpireAtMs())
+	v, err := c.put(k, payloadLen, r.ExpireAtMs())
 	if err == nil && unsafe.SliceData(v) != unsafe.SliceData(old) {
 		copy(v, old)
 	}
@@ -148,15 +153,11 @@ func (c *Collection) resize(payloadLen int) ([]byte, error) {
 
 // SetKind changes what the collection is called, not its content.
 func (c *Collection) SetKind(k encoding.Kind) error {
-	if c.record().Kind().HasObject() {
+	r := c.record()
+	if r.Kind().HasObject() {
 		k |= encoding.Kind(encoding.InNodes)
 	}
-	r := c.record()
-	old := r.Value()
-	v, err := c.put(k, len(old), r.ExpireAtMs())
-	if err == nil && unsafe.SliceData(v) != unsafe.SliceData(old) {
-		copy(v, old)
-	}
+	_, err := c.remake(k, len(r.Value()))
 	return err
 }
 

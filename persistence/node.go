@@ -70,9 +70,6 @@ func (tx *Tx) CreateNode(o Object, node uint64, valueLen int) ([]byte, error) {
 // has missed another one. It tells whether more would be loaded.
 func (tx *Tx) WantNode(o Object, node uint64) bool { return tx.wantNode(tx.db(), o, node) }
 
-// DropNode removes a node, which must be there, without looking at it.
-func (tx *Tx) DropNode(o Object, node uint64) error { return tx.dropNode(tx.db(), o, node) }
-
 // nodePlace is where a node was looked for.
 type nodePlace struct {
 	sh   *shard
@@ -203,6 +200,7 @@ func (tx *Tx) createNode(d *db, o Object, node uint64, valueLen int) ([]byte, er
 	return tx.create(sh, d, at, nodeName(name[:0], uint64(o), node), v).value(), nil
 }
 
+// dropNode removes a node, which must be there, without looking at it.
 func (tx *Tx) dropNode(d *db, o Object, node uint64) error {
 	at := spotOfNode(uint64(o), node)
 	sh, err := tx.shard(at)
