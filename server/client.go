@@ -66,9 +66,10 @@ type Client struct {
 	drained         chan bool // if not nil: told when all replies are sent, or the client is gone
 	closeAfterReply bool
 
-	script *scriptRun // used again and again
-	multi  *multi     // what is queued since MULTI; nil without
-	waits  *parked    // what for, if a blocking command has parked the client
+	script  *scriptRun // used again and again
+	follows *replica   // if the client is one, or may become one; shared.replica once it is
+	multi   *multi     // what is queued since MULTI; nil without
+	waits   *parked    // what for, if a blocking command has parked the client
 
 	postponed [][]byte // the command that waits for the end of CLIENT PAUSE
 
@@ -87,7 +88,8 @@ type clientShared struct {
 	noEvict                   atomic.Bool
 	subs                      [topicKinds]atomic.Int32
 	monitor                   atomic.Bool
-	softSince                 atomic.Int64 // seconds; since when the output is over its soft limit
+	replica                   atomic.Pointer[replica] // if it follows
+	softSince                 atomic.Int64            // seconds; since when the output is over its soft limit
 	parked                    atomic.Pointer[parked]
 	postponed                 atomic.Bool
 	watch                     atomic.Pointer[watch]

@@ -37,6 +37,7 @@ type Server struct {
 	events   notifications
 	tracking tracking
 	scripts  scripts
+	replicas replicas
 	renamed  map[string]*command.Spec // by rename-command; nil forbids the name
 	started  time.Time
 	runID    string

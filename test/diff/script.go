@@ -40,6 +40,9 @@ func Command(args ...string) Step {
 	return Step{Source: Quote(args), args: args, act: (*side).command, judge: sameBytes}
 }
 
+// Args are the words of the command, with the marks expanded that mean the same everywhere.
+func (st Step) Args() []string { return st.args }
+
 // LoadScripts reads all scripts of a directory, in the order of their names.
 func LoadScripts(dir string) ([]*Script, error) {
 	paths, err := filepath.Glob(filepath.Join(dir, "*.txt"))
