@@ -9,6 +9,7 @@
 //	blocked       crowds of clients that wait for lists
 //	apps          Celery and RQ, unchanged, with Cairn in the place of Redis
 //	linear        what clients did at the same time, checked for an order that explains it
+//	link          replication/link, with redis-server as its master
 //
 // # Running
 //
