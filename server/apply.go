@@ -17,10 +17,11 @@ func (s *Server) apply(tx *persistence.Tx, args [][]byte) error {
 		return fmt.Errorf("unknown command %q", args[0])
 	}
 	c := s.applier
-	if c == nil {
+	if c == nil || c.tx != tx {
 		c = &Client{srv: s, tx: tx, authenticated: true}
 		c.call.init(c)
 		c.call.Reply = &resp.Writer{Proto: 2}
+		c.call.mayNotWait = true
 		s.applier = c
 	}
 	call := &c.call

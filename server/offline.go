@@ -1,24 +1,58 @@
 package server
 
 import (
+	"fmt"
 	"io"
 	"time"
 
 	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/server/command"
 	"github.com/cairndb/cairn/server/config"
 	"github.com/cairndb/cairn/server/script"
 )
 
-// OpenStore opens the data directory of a configuration as a start of the server
-// does, for work on it that needs no clients: what the log holds is carried out
-// first. Messages go to w.
-func OpenStore(cfg *config.Config, w io.Writer) (*persistence.Store, error) {
+// Offline is a data directory that is worked on without clients.
+type Offline struct {
+	Store *persistence.Store
+
+	srv *Server
+}
+
+// OpenOffline opens the data directory of a configuration as a start of the
+// server does: what the log holds is carried out first. Messages go to w. Close
+// the store.
+func OpenOffline(cfg *config.Config, w io.Writer) (*Offline, error) {
 	s := newServer(cfg)
 	s.log.out = w
 	if err := s.openStore(); err != nil {
 		return nil, err
 	}
-	return s.store, nil
+	return &Offline{s.store, s}, nil
+}
+
+// OpenStore is OpenOffline for work that knows no commands.
+func OpenStore(cfg *config.Config, w io.Writer) (*persistence.Store, error) {
+	o, err := OpenOffline(cfg, w)
+	if err != nil {
+		return nil, err
+	}
+	return o.Store, nil
+}
+
+// Apply carries out a command that another server has carried out, on the
+// database that tx has selected. Nothing is logged, and with tx.Replay the clock
+// means nothing. Commands that only read, or that run a server, do nothing.
+func (o *Offline) Apply(tx *persistence.Tx, args [][]byte) error {
+	spec := command.Resolve(args)
+	switch {
+	case spec == nil, bindings[spec.ID].handle == nil:
+		return fmt.Errorf("unknown command '%.128s'", args[0])
+	case !spec.CheckArity(len(args)):
+		return wrongArity(spec)
+	case spec.Flags&(command.Write|command.MayReplicate) == 0 && spec.Group != "scripting":
+		return nil
+	}
+	return o.srv.apply(tx, args)
 }
 
 // LoadLibrary adds a library of functions to a store that OpenStore has opened,

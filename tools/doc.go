@@ -2,6 +2,7 @@
 // besides serve do.
 //
 //	Import     RDB file -> store, key by key (types.Loader), and libraries of functions
+//	AOF        finds the parts of an append-only file, and carries them out on a store
 //	Export     store -> RDB file, from a snapshot (types.Save)
 //	Check      the store compared with itself (persistence.Store.Check)
 //

@@ -16,6 +16,7 @@ type ExportOptions struct {
 	Version      int    // of the format, see rdb.Options
 	RedisVersion string // remarked in the file
 	NowMs        int64  // keys whose time has come are left out, as Redis does
+	Plain        bool   // neither compressed nor summed up: for somebody who reads it at once
 	Progress     Progress
 }
 
@@ -38,7 +39,7 @@ func Export(store *persistence.Store, w io.Writer, o ExportOptions) (_ *Report, 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, n.Close()) }()
-	e := exporter{out: rdb.NewWriter(w, rdb.Options{Version: o.Version, Compress: true}), report: newReport(), o: o}
+	e := exporter{out: rdb.NewWriter(w, rdb.Options{Version: o.Version, Compress: !o.Plain, NoChecksum: o.Plain}), report: newReport(), o: o}
 	info := rdb.Info{RedisVersion: o.RedisVersion, CreatedSec: o.NowMs / 1000, UsedMemory: store.HotBytes()}
 	if err := e.out.Info(info); err != nil {
 		return nil, err

@@ -67,14 +67,19 @@ func (s Skip) String() string {
 // wrong. What cannot be taken is skipped, and told; an error ends the run, of the file with its offset, and what came
 // before is in the store. Progress counts bytes of the file.
 func Import(ctx context.Context, store *persistence.Store, r io.Reader, o ImportOptions) (*Report, error) {
-	im := importer{ctx: ctx, store: store, file: rdb.NewReader(r, rdb.Limits{}), report: newReport(), o: o}
+	im := newImporter(ctx, store, r, o)
+	err := im.run()
+	return im.report.finish(), err
+}
+
+func newImporter(ctx context.Context, store *persistence.Store, r io.Reader, o ImportOptions) *importer {
+	im := &importer{ctx: ctx, store: store, file: rdb.NewReader(r, rdb.Limits{}), report: newReport(), o: o}
 	var tx *persistence.Tx
 	if store != nil {
 		tx = store.Tx()
 	}
 	im.loader = types.NewLoader(store, tx, types.LoadOptions{Replace: o.Replace, Limits: defaultLimits(), Pace: im.pace})
-	err := im.run()
-	return im.report.finish(), err
+	return im
 }
 
 // defaultLimits are those of a server that was not told otherwise.

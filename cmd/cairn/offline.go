@@ -31,18 +31,23 @@ func (o *offline) addTo(cmd *cobra.Command) {
 }
 
 // with opens the data directory, runs fn, and closes it.
-func (o *offline) with(fn func(store *persistence.Store) error) (err error) {
+func (o *offline) with(fn func(store *persistence.Store) error) error {
+	return o.withOffline(func(off *server.Offline) error { return fn(off.Store) })
+}
+
+// withOffline is with for an fn that carries out commands.
+func (o *offline) withOffline(fn func(off *server.Offline) error) (err error) {
 	cfg := config.New()
 	args := []string{"--dir", o.dir, "--maxmemory", o.memory, "--databases", strconv.Itoa(o.databases)}
 	if err := cfg.Load(args, os.Stdin); err != nil {
 		return err
 	}
-	store, err := server.OpenStore(cfg, os.Stderr)
+	off, err := server.OpenOffline(cfg, os.Stderr)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	return fn(store)
+	defer func() { err = errors.Join(err, off.Store.Close()) }()
+	return fn(off)
 }
 
 // anySkipped makes the exit status of a run that could not take everything.
