@@ -24,7 +24,8 @@ func checkAllocations(t *testing.T, commands [][]string) {
 			t.Error(err)
 		}
 	}()
-	c := &Client{srv: s, tx: s.store.Tx(), authenticated: true, loop: &loop{srv: s, stats: newLoopStats()}}
+	c := &Client{srv: s, tx: s.store.Tx(), loop: &loop{srv: s, stats: newLoopStats()}}
+	c.beDefault()
 	c.call.init(c)
 	for _, words := range commands {
 		run := hotCall(t, c, words)

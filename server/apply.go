@@ -18,7 +18,8 @@ func (s *Server) apply(tx *persistence.Tx, args [][]byte) error {
 	}
 	c := s.applier
 	if c == nil || c.tx != tx {
-		c = &Client{srv: s, tx: tx, authenticated: true}
+		c = &Client{srv: s, tx: tx}
+		c.beDefault()
 		c.call.init(c)
 		c.call.Reply = &resp.Writer{Proto: 2}
 		c.call.mayNotWait = true

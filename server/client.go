@@ -6,6 +6,7 @@ import (
 
 	"github.com/cairndb/cairn/encoding/resp"
 	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/server/acl"
 	"github.com/cairndb/cairn/server/command"
 	"github.com/cairndb/cairn/types"
 )
@@ -82,6 +83,7 @@ type clientShared struct {
 	database                  atomic.Int32
 	proto                     atomic.Int32
 	lastCommand               atomic.Pointer[command.Spec]
+	account                   atomic.Pointer[acl.Account]
 	lastActive                atomic.Int64 // ms
 	inBytes, inFree           atomic.Int64 // of the input buffer, see publish
 	replyBytes, outBytes      atomic.Int64 // of the reply buffer, and what of it waits for the socket
@@ -113,7 +115,7 @@ func (s *Server) newClient(l *loop, fd int32) *Client {
 	c.shared.proto.Store(2)
 	c.shared.queued.Store(notQueued)
 	c.shared.lastActive.Store(c.created)
-	c.authenticated = s.cfg.RequirePass.Get() == ""
+	c.beDefault()
 	c.tx.Origin = c.id
 	c.call.init(c)
 	return c

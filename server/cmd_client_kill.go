@@ -66,7 +66,7 @@ func (c *Call) parseKill() (clientFilter, error) {
 			skipMe = yes
 			continue
 		}
-		f, err := killFilter(args[0], args[1])
+		f, err := c.Server.killFilter(args[0], args[1])
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +80,7 @@ func (c *Call) parseKill() (clientFilter, error) {
 	}, nil
 }
 
-func killFilter(option, value []byte) (clientFilter, error) {
+func (s *Server) killFilter(option, value []byte) (clientFilter, error) {
 	text := string(value)
 	switch {
 	case isWord(option, "id"):
@@ -96,10 +96,11 @@ func killFilter(option, value []byte) (clientFilter, error) {
 	case isWord(option, "laddr"):
 		return func(c *Client) bool { return c.laddr == text }, nil
 	case isWord(option, "user"):
-		if text != string(defaultUser) {
+		a := s.users.Find(text)
+		if a == nil {
 			return nil, noSuchUser(value)
 		}
-		return func(*Client) bool { return true }, nil
+		return func(c *Client) bool { return c.account() == a }, nil
 	}
 	return nil, errSyntax
 }

@@ -109,11 +109,11 @@ func (c *Client) describe() string {
 	first, blocks, rest := pendingShape(s.outBytes.Load())
 	line := fmt.Sprintf("id=%d addr=%s laddr=%s fd=%d name=%s age=%d idle=%d flags=%s db=%d sub=%d psub=%d ssub=%d multi=%d "+
 		"qbuf=%d qbuf-free=%d argv-mem=0 multi-mem=%d rbs=%d rbp=0 obl=%d oll=%d omem=%d tot-mem=%d events=%s cmd=%s "+
-		"user=default redir=%d resp=%d",
+		"user=%s redir=%d resp=%d",
 		c.id, c.addr, c.laddr, c.fd, text(&s.name), (now-c.created)/1000, (now-s.lastActive.Load())/1000, c.flags(),
 		s.database.Load(), s.subs[channelTopic].Load(), s.subs[patternTopic].Load(), s.subs[shardTopic].Load(), s.queued.Load(),
 		s.inBytes.Load(), s.inFree.Load(), s.queuedBytes.Load(), s.replyBytes.Load(), first, blocks, rest, c.memory(), events, cmd,
-		c.redirect(), s.proto.Load())
+		s.account.Load().User().Name, c.redirect(), s.proto.Load())
 	return line + c.library()
 }
 

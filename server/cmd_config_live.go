@@ -30,6 +30,7 @@ func (s *Server) followConfig() {
 		s.cfg.OnChange(directive, func() error { apply(); return nil })
 	}
 	s.cfg.OnChange("maxclients", s.applyMaxClients)
+	s.cfg.OnChange("requirepass", s.passwordChanged)
 	s.cfg.OnChange("port", s.listenAgain)
 	s.cfg.OnChange("bind", s.listenAgain)
 }

@@ -69,5 +69,5 @@ func (c *Client) reset() {
 	c.unsubscribeAll()
 	c.stopMonitor()
 	c.srv.tracking.disable(c)
-	c.authenticated = c.srv.cfg.RequirePass.Get() == ""
+	c.beDefault()
 }

@@ -71,8 +71,14 @@ func (c *Call) sortOptions(args [][]byte, mayStore bool) (o sortOptions, err err
 		case isWord(word, "by") && len(args) > 1:
 			o.By, n = args[1], 2
 			o.Unsorted = o.Unsorted || !bytes.Contains(untilZero(args[1]), []byte("*"))
+			if !o.Unsorted && !c.Client.account().User().MayReadAll() {
+				err = errSortByDenied
+			}
 		case isWord(word, "get") && len(args) > 1:
 			o.Get, n = append(o.Get, args[1]), 2
+			if !c.Client.account().User().MayReadAll() {
+				err = errSortGetDenied
+			}
 		default:
 			err = errSyntax
 		}

@@ -99,6 +99,9 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 	if !spec.Flags.Has(command.NoAuth) && c.lockedOut() {
 		return spec, errNoAuth
 	}
+	if err := c.permit(spec, args); err != nil {
+		return spec, err
+	}
 	if err := c.srv.scripts.runs.refuse(spec); err != nil {
 		return spec, err
 	}

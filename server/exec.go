@@ -106,7 +106,11 @@ func (x *execution) runOne(tx *persistence.Tx, i int) error {
 		return nil
 	}
 	start := nanos()
-	err := x.in.run(q.spec, q.args)
+	x.in.call.mark = len(x.in.out.Buf)
+	err := x.call.Client.permitQueued(q)
+	if err == nil {
+		err = x.in.run(q.spec, q.args)
+	}
 	if err != nil {
 		if tx.Stops(err) {
 			return err

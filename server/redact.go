@@ -11,6 +11,8 @@ func (c *Call) withoutSecrets() [][]byte {
 		return hide(c.Args, 1, 2)
 	case "hello":
 		return hideAfter(c.Args, "auth", 2)
+	case "acl|setuser":
+		return hideAfter(c.Args, "setuser", len(c.Args))
 	case "config|set":
 		return c.hideSettings()
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/server/acl"
 	"github.com/cairndb/cairn/server/command"
 	"github.com/cairndb/cairn/server/config"
 	"github.com/cairndb/cairn/server/script"
@@ -96,6 +97,9 @@ func (x *scriptRun) admit(args [][]byte) (*command.Spec, error) {
 	if spec.Flags.Has(command.NoScript) && !s.scripts.mayCallAll.Load() {
 		return spec, errNotFromScript
 	}
+	if err := x.call.Client.permitScript(spec, args); err != nil {
+		return spec, err
+	}
 	if x.readOnly && spec.Flags&(command.Write|command.MayReplicate) != 0 {
 		return spec, errWriteInReadOnly
 	}
@@ -109,11 +113,13 @@ func (x *scriptRun) admit(args [][]byte) (*command.Spec, error) {
 // reads are one.
 func (x *scriptRun) SetReplication(script.Replication) {}
 
-// Allowed implements redis.acl_check_cmd: there are no users with less than all
-// rights.
+// Allowed implements redis.acl_check_cmd.
 func (x *scriptRun) Allowed(args [][]byte) (allowed, exists bool) {
 	spec := x.call.Server.lookup(args)
-	return true, spec != nil && !(len(spec.Sub) > 0 && len(args) > 1)
+	if spec == nil || len(spec.Sub) > 0 && len(args) > 1 {
+		return false, false
+	}
+	return x.call.Client.denied(spec, args).Verdict == acl.Allowed, true
 }
 
 // Log implements redis.log.

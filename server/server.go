@@ -11,6 +11,7 @@ import (
 
 	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/persistence/wal"
+	"github.com/cairndb/cairn/server/acl"
 	"github.com/cairndb/cairn/server/command"
 	"github.com/cairndb/cairn/server/config"
 )
@@ -38,6 +39,7 @@ type Server struct {
 	tracking tracking
 	scripts  scripts
 	replicas replicas
+	users    *acl.Registry
 	renamed  map[string]*command.Spec // by rename-command; nil forbids the name
 	started  time.Time
 	runID    string
@@ -65,6 +67,7 @@ func newServer(cfg *config.Config) *Server {
 	s := &Server{cfg: cfg, clients: map[int64]*Client{}, started: time.Now(), runID: newRunID(), done: make(chan struct{}),
 		log: logger{cfg: cfg, out: os.Stdout}}
 	s.clock.update()
+	s.users = acl.NewRegistry(s.openChannels)
 	s.newReplID()
 	return s
 }
@@ -81,6 +84,9 @@ func New(cfg *config.Config) (*Server, error) {
 		return nil, err
 	}
 	if err := s.applyRenames(); err != nil {
+		return nil, err
+	}
+	if err := s.openUsers(); err != nil {
 		return nil, err
 	}
 	if err := s.openStore(); err != nil {

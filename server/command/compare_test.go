@@ -16,7 +16,7 @@ var missingGroups = []string{
 // missing commands are of groups that have rows.
 var missing = setOf(
 	"migrate",
-	"acl", "failover", "module", "psync", "replconf", "replicaof",
+	"failover", "module", "psync", "replconf", "replicaof",
 	"restore-asking", "slaveof", "sync",
 )
 

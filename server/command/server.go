@@ -1,6 +1,7 @@
 package command
 
 var serverRows = []*Spec{
+	aclRow,
 	{
 		Name: "bgrewriteaof", Arity: 1, Flags: Admin | NoScript | NoAsyncLoading, Since: "1.0.0",
 		Summary:    "Start a checkpoint; older log is then no longer needed to recover.",

@@ -9,7 +9,6 @@ var absent = []struct{ prefix, feature string }{
 	{"masteruser", "replication"}, {"replica", "replication"}, {"slave-", "replication"}, {"repl-", "replication"},
 	{"min-replicas-", "replication"}, {"min-slaves-", "replication"}, {"propagation-error-behavior", "replication"},
 	{"bind-source-addr", "replication"},
-	{"user", "ACL users"}, {"aclfile", "ACL users"}, {"acl-", "ACL users"},
 	{"tls-", "TLS"},
 	{"cluster-", "cluster mode"},
 	{"sentinel", "Sentinel mode"},

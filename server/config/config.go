@@ -62,7 +62,11 @@ type Config struct {
 	UnixSocketPerm  Value[int64]  // permission bits, 0 leaves them to the umask
 	IdleTimeoutSec  Value[int64]  // 0 is never
 	MaxClients      Value[int64]
-	RequirePass     Value[string] // "" is none
+	RequirePass     Value[string]   // "" is none
+	ACLFile         Value[string]   // "" is none
+	Users           Value[[]string] // as lines of an ACL file, without the word user
+	NewChannels     Value[NewChannels]
+	ACLLogMaxLen    Value[int64]
 
 	Databases Value[int64]
 	PidFile   Value[string]
@@ -155,7 +159,7 @@ func (c *Config) Sensitive(directive string) bool {
 // visible finds the row that CONFIG knows by this name, in any case; nil if it knows none.
 func (c *Config) visible(name string) *row {
 	r := c.byName[strings.ToLower(name)]
-	if r == nil || r.class == FileOnly {
+	if r == nil || r.class == FileOnly || r.is(stated) {
 		return nil
 	}
 	return r

@@ -31,5 +31,5 @@
 //
 // The package opens no configured path but files to include: whether `dir` exists or `logfile` can be written is for
 // the server to find out. Unlike Redis it does not change the working directory to `dir`.
-// ACL users, modules, TLS, cluster, Sentinel and replication directives are not in the table yet (absent.go).
+// Modules, TLS, cluster, Sentinel and replication directives are not in the table yet (absent.go).
 package config

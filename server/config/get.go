@@ -47,7 +47,7 @@ func (c *Config) Text(directive string) string { return c.byName[directive].cell
 // names are the names under which a pattern finds the row.
 func (r *row) names() []string {
 	switch {
-	case r.class == FileOnly || r.is(hidden):
+	case r.class == FileOnly || r.is(hidden) || r.is(stated):
 		return nil
 	case r.alias != "":
 		return []string{r.name, r.alias}

@@ -214,3 +214,12 @@ func formatMemory(n int64) string {
 	}
 	return formatInt(n)
 }
+
+// NewChannels is which channels a new user may use.
+type NewChannels int
+
+// The choices of acl-pubsub-default.
+const (
+	AllChannels NewChannels = iota
+	NoChannels
+)

@@ -159,6 +159,18 @@ var addresses = kind[[]string]{
 	},
 }
 
+// userLines is lines, each a user's name and rules. In files each line adds one.
+var userLines = kind[[]string]{
+	parse: func(from []string, args []string) ([]string, error) {
+		if len(args) == 0 || len(args) == 1 && args[0] == "" {
+			return nil, nil
+		}
+		return append(from[:len(from):len(from)], strings.Join(args, " ")), nil
+	},
+	format: func(lines []string) string { return strings.Join(lines, "\n") },
+	lines:  func(lines []string) []string { return lines },
+}
+
 // percentiles is a list of numbers from 0 to 100, shown with six decimals at most.
 var percentiles = kind[[]float64]{
 	parse: func(_ []float64, args []string) ([]float64, error) {

@@ -111,7 +111,6 @@ func TestLoadErrors(t *testing.T) {
 		{"requirepass \"a secret", nil, "f:1: 'requirepass': Unbalanced quotes in configuration line"},
 		{"passwort secret", nil, "f:1: 'passwort': " + unknown},
 		{"masterauth secret", nil, "f:1: 'masterauth': " + unknown + " (replication: not in this version of Cairn)"},
-		{"user alice on", nil, "f:1: 'user': " + unknown + " (ACL users: not in this version of Cairn)"},
 		{"loadmodule x.so", nil, "f:1: 'loadmodule': " + unknown + " (modules: not in this version of Cairn)"},
 		{"search.timeout 3", nil, "f:1: 'search.timeout': " + unknown + " (modules: not in this version of Cairn)"},
 		{"notify-keyspace-events Exy", nil,

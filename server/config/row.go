@@ -25,6 +25,7 @@ const (
 	sensitive                   // a secret: never logged
 	multiArg                    // any number of arguments
 	adds                        // each line at startup adds to those before it
+	stated                      // files and the command line state it; unknown to CONFIG GET and SET
 )
 
 // row is one directive. The fields below the line are written by New and Load only.

@@ -39,6 +39,11 @@ func (c *Config) network() []*row {
 			"Seconds after which an idle client is closed; 0 is never."),
 		live("maxclients", of(&c.MaxClients, integer(1, math.MaxUint32)), "10000", "Clients connected at one time."),
 		live("requirepass", of(&c.RequirePass, str), "", "Password of the default user.").with(sensitive),
+		live("user", of(&c.Users, userLines), "", "A user and its rules, in files only: `user NAME RULE...`.").with(multiArg | adds | stated | sensitive),
+		live("aclfile", of(&c.ACLFile, str), "", "File that holds the users; empty keeps them in the configuration.").with(immutable),
+		live("acl-pubsub-default", of(&c.NewChannels, enum[NewChannels]("allchannels", "resetchannels")), "resetchannels",
+			"Whether new users may use `allchannels` or none, `resetchannels`."),
+		live("acllog-max-len", of(&c.ACLLogMaxLen, count), "128", "Entries that ACL LOG keeps."),
 	}
 }
 

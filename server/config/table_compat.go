@@ -123,7 +123,6 @@ func fileOnlyRows() []*row {
 		fileOnly("repl-diskless-load", spare(enum[int]("disabled", "on-empty-db", "swapdb")), "disabled", noReplicas),
 		fileOnly("repl-disable-tcp-nodelay", spare(yesNo), "no", noReplicas),
 		fileOnly("rdb-del-sync-files", spare(yesNo), "no", noReplicas),
-		fileOnly("acllog-max-len", spare(count), "128", "ACL users are not in this version."),
 		fileOnly("list-max-ziplist-entries", spare(str), "", obsolete),
 		fileOnly("list-max-ziplist-value", spare(str), "", obsolete),
 		fileOnly("lua-replicate-commands", spare(str), "", obsolete),

@@ -10,6 +10,9 @@ type Value[T any] struct {
 // Get returns the value as of now, without a lock. Slices are shared with every other reader: do not write to them.
 func (v *Value[T]) Get() T { return *v.p.Load() }
 
+// Set changes the value without a word from the operator; for what the server keeps here to have it written.
+func (v *Value[T]) Set(value T) { v.p.Store(&value) }
+
 // cell is a Value with its type hidden, as the table handles it.
 type cell interface {
 	// stage reads args and returns the function that stores the result; nothing changes before it is called. With keep,
