@@ -80,7 +80,8 @@ func (p *replayer) preamble(f io.Reader, part aofPart) (int64, error) {
 	if !part.isRDB {
 		return 0, nil
 	}
-	im := newImporter(p.ctx, p.store, f, ImportOptions{LoadLibrary: p.o.LoadLibrary, Skipped: p.o.Skipped, Progress: p.progress})
+	im := newImporter(p.ctx, f, ImportOptions{LoadLibrary: p.o.LoadLibrary, Skipped: p.o.Skipped, Progress: p.progress})
+	im.intoStore(p.store)
 	err := im.run()
 	for reason, n := range im.report.Skipped {
 		p.report.Skipped[reason] += n

@@ -1,7 +1,8 @@
-// Package tools is work on a data directory that no server serves, as library functions: what the verbs of cmd/cairn
+// Package tools is work on data that needs no server of this process, as library functions: what the verbs of cmd/cairn
 // besides serve do.
 //
 //	Import     RDB file -> store, key by key (types.Loader), and libraries of functions
+//	Send       RDB file -> running server, by RESTORE (tools/peer is the connection)
 //	AOF        finds the parts of an append-only file, and carries them out on a store
 //	Export     store -> RDB file, from a snapshot (types.Save)
 //	Check      the store compared with itself (persistence.Store.Check)

@@ -2,7 +2,6 @@ package tools
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -67,19 +66,10 @@ func (s Skip) String() string {
 // wrong. What cannot be taken is skipped, and told; an error ends the run, of the file with its offset, and what came
 // before is in the store. Progress counts bytes of the file.
 func Import(ctx context.Context, store *persistence.Store, r io.Reader, o ImportOptions) (*Report, error) {
-	im := newImporter(ctx, store, r, o)
+	im := newImporter(ctx, r, o)
+	im.intoStore(store)
 	err := im.run()
 	return im.report.finish(), err
-}
-
-func newImporter(ctx context.Context, store *persistence.Store, r io.Reader, o ImportOptions) *importer {
-	im := &importer{ctx: ctx, store: store, file: rdb.NewReader(r, rdb.Limits{}), report: newReport(), o: o}
-	var tx *persistence.Tx
-	if store != nil {
-		tx = store.Tx()
-	}
-	im.loader = types.NewLoader(store, tx, types.LoadOptions{Replace: o.Replace, Limits: defaultLimits(), Pace: im.pace})
-	return im
 }
 
 // defaultLimits are those of a server that was not told otherwise.
@@ -92,14 +82,27 @@ func defaultLimits() types.Limits {
 	}
 }
 
+// importer reads an RDB file, and hands on what was asked for.
 type importer struct {
 	ctx    context.Context
-	store  *persistence.Store
 	file   *rdb.Reader
-	loader *types.Loader
+	to     destination
 	report *Report
 	o      ImportOptions
-	paced  int64 // offset at the last look at the progress
+	delay  func() time.Duration // how long to wait for a store that has much to write; or nil
+	paced  int64                // offset at the last look at the progress
+}
+
+// destination takes keys and libraries. What it cannot take it hands to importer.skip, or does so later, in a report of
+// its own.
+type destination interface {
+	// key takes a key, whose first byte is at start, and counts it.
+	key(k *rdb.Key, start int64) error
+	library(code string) error
+}
+
+func newImporter(ctx context.Context, r io.Reader, o ImportOptions) *importer {
+	return &importer{ctx: ctx, file: rdb.NewReader(r, rdb.Limits{}), report: newReport(), o: o}
 }
 
 func (im *importer) run() error {
@@ -128,31 +131,29 @@ func (im *importer) item(item rdb.Item, start int64) error {
 	case *rdb.Function:
 		return im.library(string(it.Code))
 	case *rdb.Module:
-		im.skip(Skip{it.DB, slices.Clone(it.Key), "data of the module type " + it.Name})
+		im.module(it)
 	case *rdb.SlotImport:
 		im.skip(Skip{Reason: "slots that the server was receiving: their keys are not complete"})
 	}
 	return nil
 }
 
+// module skips what a module has written.
+func (im *importer) module(m *rdb.Module) {
+	if m.Key == nil {
+		im.skip(Skip{Reason: "data beside the keys of the module type " + m.Name})
+		return
+	}
+	im.skip(Skip{m.DB, slices.Clone(m.Key), "data of the module type " + m.Name})
+}
+
 // library takes a library of functions, unless only some keys are wanted.
 func (im *importer) library(code string) error {
-	o := &im.o
-	if len(o.Databases) > 0 || len(o.Types) > 0 || o.Match != "" {
+	if im.o.isChoice() {
 		im.report.Passed++
 		return nil
 	}
-	var broken *persistence.IOError
-	if o.LoadLibrary != nil {
-		if err := o.LoadLibrary(code, o.Replace); errors.As(err, &broken) {
-			return err
-		} else if err != nil {
-			im.skip(Skip{Reason: "a library of functions: " + err.Error()})
-			return nil
-		}
-	}
-	im.report.Libraries++
-	return nil
+	return im.to.library(code)
 }
 
 func (im *importer) skip(s Skip) {
@@ -171,15 +172,12 @@ func (im *importer) key(k *rdb.Key, start int64) error {
 		im.report.Expired++
 		return nil
 	}
-	elements, err := im.loader.Load(k)
-	if reason := refusal(err); reason != nil {
-		im.skip(Skip{k.DB, slices.Clone(k.Name), reason.Error()})
-		return nil
-	}
-	if err == nil {
-		im.report.add(k.Type, elements, im.file.Offset()-start)
-	}
-	return err
+	return im.to.key(k, start)
+}
+
+// isChoice tells whether only some keys are wanted.
+func (o *ImportOptions) isChoice() bool {
+	return len(o.Databases) > 0 || len(o.Types) > 0 || o.Match != ""
 }
 
 // wants tells whether a key was asked for.
@@ -190,26 +188,10 @@ func (im *importer) wants(k *rdb.Key) bool {
 		(o.Match == "" || encoding.Match([]byte(o.Match), k.Name, false))
 }
 
-// refusals are errors that concern one key only.
-var refusals = []error{
-	types.ErrBusyKey, types.ErrNoDatabase, types.ErrEmptyCollection, types.ErrElementTwice, types.ErrFieldExpires,
-	persistence.ErrKeyTooLong,
-}
-
-// refusal is the reason that an error gives why a key cannot be taken, nil if it says something else.
-func refusal(err error) error {
-	for _, reason := range refusals {
-		if errors.Is(err, reason) {
-			return reason
-		}
-	}
-	return nil
-}
-
 // stepBytes of a file are read between two looks at the progress.
 const stepBytes = 256 << 10
 
-// pace shows the progress, and waits when the store asks those who write to do so.
+// pace shows the progress, and waits when the destination asks those who write to do so.
 func (im *importer) pace() {
 	at := im.file.Offset()
 	if at-im.paced < stepBytes {
@@ -219,7 +201,7 @@ func (im *importer) pace() {
 	if im.o.Progress != nil {
 		im.o.Progress(at)
 	}
-	if im.store != nil {
-		time.Sleep(im.store.WriteDelay())
+	if im.delay != nil {
+		time.Sleep(im.delay())
 	}
 }

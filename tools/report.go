@@ -43,6 +43,22 @@ func (r *Report) add(t encoding.Type, elements, bytes int64) {
 	sum.Keys, sum.Elements, sum.Bytes = sum.Keys+1, sum.Elements+elements, sum.Bytes+bytes
 }
 
+// merge adds what another part of the run has come to.
+func (r *Report) merge(of *Report) {
+	for t, sum := range of.Types {
+		to := r.Types[t]
+		if to == nil {
+			to = &Tally{}
+			r.Types[t] = to
+		}
+		to.Keys, to.Elements, to.Bytes = to.Keys+sum.Keys, to.Elements+sum.Elements, to.Bytes+sum.Bytes
+	}
+	r.Libraries, r.Expired, r.Passed = r.Libraries+of.Libraries, r.Expired+of.Expired, r.Passed+of.Passed
+	for reason, n := range of.Skipped {
+		r.Skipped[reason] += n
+	}
+}
+
 func (r *Report) finish() *Report {
 	r.Took = time.Since(r.start)
 	return r

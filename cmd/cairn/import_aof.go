@@ -20,7 +20,7 @@ const (
 	scratchMemory  = "64mb" // to read it again
 )
 
-func (im *importing) fromAOF(ctx context.Context, store *persistence.Store, a *tools.AOF) (err error) {
+func (im *importing) fromAOF(ctx context.Context, to taker, a *tools.AOF) (err error) {
 	if err := removeScratch(im.temp); err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (im *importing) fromAOF(ctx context.Context, store *persistence.Store, a *t
 	}
 	scratch.memory = scratchMemory
 	return scratch.with(func(from *persistence.Store) error {
-		return exportInto(from, func(r io.Reader) error { return im.take(ctx, store, r, 0, skipped) })
+		return exportInto(from, func(r io.Reader) error { return im.take(ctx, to, r, 0, skipped) })
 	})
 }
 

@@ -22,12 +22,17 @@ type offline struct {
 }
 
 func (o *offline) addTo(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.dir, "dir", "", "the data directory, which no server uses meanwhile")
-	cmd.Flags().StringVar(&o.memory, "memory", "0", "memory to use, such as 512mb; 0: half of the machine's")
-	cmd.Flags().IntVar(&o.databases, "databases", 16, "how many databases there are, if the data has fewer")
+	o.addOptionalTo(cmd)
 	if err := cmd.MarkFlagRequired("dir"); err != nil {
 		panic(err)
 	}
+}
+
+// addOptionalTo is addTo for a verb that can do without a data directory.
+func (o *offline) addOptionalTo(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.dir, "dir", "", "the data directory, which no server uses meanwhile")
+	cmd.Flags().StringVar(&o.memory, "memory", "0", "memory to use, such as 512mb; 0: half of the machine's")
+	cmd.Flags().IntVar(&o.databases, "databases", 16, "how many databases there are, if the data has fewer")
 }
 
 // with opens the data directory, runs fn, and closes it.
