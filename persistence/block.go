@@ -49,6 +49,7 @@ func (b block) u8(off uintptr) *uint8   { return (*uint8)(unsafe.Add(b.p, off)) 
 func (b block) u64(off uintptr) *uint64 { return (*uint64)(unsafe.Add(b.p, off)) }
 
 func (b block) valueLen() int       { return int(*b.u32(0)) }
+func (b block) setValueLen(n int)   { *b.u32(0) = uint32(n) }
 func (b block) keyLen() int         { return int(*b.u32(4) & 0xFFFFFF) }
 func (b block) what() uint8         { return *b.u8(7) }
 func (b block) kind() encoding.Kind { return encoding.Kind(*b.u8(8)) }
@@ -91,6 +92,39 @@ func (b block) storedExpire() int64 {
 		return 0
 	}
 	return int64(*b.u64(blockHeader + 8))
+}
+
+// small tells whether the block is a node that shares a page with others.
+func (b block) small() bool { return b.what() == isNode && b.size() <= slab.MaxSmall }
+
+// class is the slab class in which a small node lies. It may have more room than
+// it needs: then this is what its kind, which nodes have no other use for, tells.
+func (b block) class() uint8 {
+	if c := *b.u8(8); c != 0 {
+		return c
+	}
+	return slab.Class(b.size())
+}
+
+func (b block) setClass(c uint8) { *b.u8(8) = c }
+
+// room is how many bytes the block takes.
+func (b block) room() int {
+	if !b.small() {
+		return slab.Footprint(b.size())
+	}
+	return slab.ClassBytes(b.class())
+}
+
+// takes tells whether the block may become one of n bytes where it lies. A node
+// may, unless most of its room would be left over.
+func (b block) takes(n int) bool {
+	size := b.size()
+	if !b.small() || n > slab.MaxSmall {
+		return slab.SameClass(size, n)
+	}
+	room := slab.ClassBytes(b.class())
+	return n <= room && (n >= size || n > room/2)
 }
 
 // live tells whether the block stands for a key that exists.

@@ -32,7 +32,7 @@ func (tx *Tx) reshapeAt(sh *shard, d *db, t *table, s segment, w *word, name []b
 	if h.storedExpire != 0 {
 		next.times = true
 	}
-	if h.inPlace && old.has(flagTimes) == next.times && slab.SameClass(old.size(), next.size()) {
+	if h.inPlace && old.has(flagTimes) == next.times && old.takes(next.size()) {
 		return tx.rewrite(sh, t, s, w, old, next)
 	}
 	return tx.replace(sh, d, t, s, w, old, name, next)
@@ -46,6 +46,7 @@ type version struct {
 	flags        uint8
 	expireAtMs   int64
 	storedExpire int64
+	spare        int // bytes of room for a node to grow
 }
 
 func (v version) write(b block, d int) {
@@ -130,6 +131,9 @@ func (tx *Tx) rewrite(sh *shard, t *table, s segment, w *word, old block, v vers
 		tx.touches = append(tx.touches, touch{table: t, shard: sh, old: *w, ref: w.ref(), saved: len(tx.saved)})
 		tx.saved = append(tx.saved, old.all()...)
 	}
+	if v.what == isNode && v.size() <= slab.MaxSmall {
+		v.kind = encoding.Kind(old.class())
+	}
 	v.write(old, old.db())
 	*old.clock() = n
 	sh.settle(s, w, w.ref(), v.flags)
@@ -140,7 +144,11 @@ func (tx *Tx) rewrite(sh *shard, t *table, s segment, w *word, old block, v vers
 // now: of another size, or sealed. What becomes of the old one is settled when
 // the transaction ends.
 func (tx *Tx) replace(sh *shard, d *db, t *table, s segment, w *word, old block, name []byte, v version) block {
-	r := sh.heap.Alloc(v.size())
+	room := v.size() + v.spare
+	if v.spare > 0 {
+		v.kind = encoding.Kind(slab.Class(room))
+	}
+	r := sh.heap.Alloc(room)
 	b := sh.at(r)
 	v.write(b, d.index)
 	copy(b.key(), name)

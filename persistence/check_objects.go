@@ -153,10 +153,10 @@ func (n *checkedNodes) Node(id uint64) ([]byte, error) {
 	return slices.Clone(value), closer.Close()
 }
 
-func (n *checkedNodes) Add(uint64, int, uint64) error               { return errReadOnly }
-func (n *checkedNodes) Near(uint64) bool                            { return true }
-func (n *checkedNodes) Edit(uint64) ([]byte, error)                 { return nil, errReadOnly }
-func (n *checkedNodes) Resize(uint64, int) ([]byte, error)          { return nil, errReadOnly }
-func (n *checkedNodes) Create(int) (id uint64, b []byte, err error) { return 0, nil, errReadOnly }
-func (n *checkedNodes) Drop(uint64) error                           { return errReadOnly }
-func (n *checkedNodes) Ahead([]uint64)                              {}
+func (n *checkedNodes) Add(uint64, int, uint64) error                     { return errReadOnly }
+func (n *checkedNodes) Near(uint64) bool                                  { return true }
+func (n *checkedNodes) Splice(uint64, int, int, int, int) ([]byte, error) { return nil, errReadOnly }
+func (n *checkedNodes) Resize(uint64, int) ([]byte, error)                { return nil, errReadOnly }
+func (n *checkedNodes) Create(int) (id uint64, b []byte, err error)       { return 0, nil, errReadOnly }
+func (n *checkedNodes) Drop(uint64) error                                 { return errReadOnly }
+func (n *checkedNodes) Ahead([]uint64)                                    {}

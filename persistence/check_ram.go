@@ -97,7 +97,7 @@ func (w *tableWalk) word(s segment, i int, word word) {
 		w.fail("a word's block is of kind %d in database %d", b.what(), b.db())
 		return
 	}
-	w.hold(word.ref(), b.size())
+	w.hold(word.ref(), b.room())
 	at := w.store.spotOf(b)
 	if at.shard != w.sh.no || at.tag != word.tag() {
 		w.fail("%q belongs to shard %d, tag %x; the word has tag %x", b.key(), at.shard, at.tag, word.tag())

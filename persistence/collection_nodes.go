@@ -52,38 +52,46 @@ func (n *nodes) Near(id uint64) bool {
 	return i >= 0 && sh.at(s.words()[i].ref()).live()
 }
 
-// Edit returns a node's bytes for changing.
-func (n *nodes) Edit(id uint64) ([]byte, error) {
+// Splice puts other bytes in the place of some of a leaf.
+func (n *nodes) Splice(id uint64, at, was, is, count int) ([]byte, error) {
 	if id != 0 {
-		return n.tx.editNode(n.db(), n.object(), id)
+		return n.tx.spliceNode(n.db(), n.object(), id, at, was, is, count)
 	}
 	c := n.collection()
-	v, err := c.resize(len(c.record().Value()))
+	r := c.record()
+	_, from := c.headSpan()
+	old := r.Value()
+	v, err := c.put(r.Kind(), len(old)+is-was, r.ExpireAtMs())
 	if err != nil {
 		return nil, err
 	}
-	_, from := c.headSpan()
-	return v[from:], nil
+	spliceInto(v, old, from+at, was, is)
+	return fillSplice(v[from:], at, is, count), nil
 }
 
 // Add adds to a number in a node.
 func (n *nodes) Add(id uint64, at int, delta uint64) error {
+	length := 0
 	if id != 0 {
 		var p nodePlace
 		if err := n.tx.findNode(n.db(), n.object(), id, &p); err != nil {
 			return err
 		}
-		if p.w != nil && n.tx.patch(p.sh, *p.w, p.b, p.b.value()[at:], delta) {
-			return nil
+		if p.w != nil {
+			if n.tx.addAt(p.sh, *p.w, p.b, at, delta) {
+				return nil
+			}
+			length = p.b.valueLen()
 		}
 	} else if c := n.collection(); c.record().Exists() {
 		_, from := c.headSpan()
 		t := n.sh.tableOf(n.db(), isRecord)
-		if s, i := n.sh.find(t, n.at, n.key); n.tx.patch(n.sh, s.words()[i], c.rec.b, c.rec.Value()[from+at:], delta) {
+		if s, i := n.sh.find(t, n.at, n.key); n.tx.addAt(n.sh, s.words()[i], c.rec.b, from+at, delta) {
 			return nil
 		}
+		length = len(c.rec.Value()) - from
 	}
-	b, err := n.Edit(id)
+	b, err := n.Resize(id, length)
 	if err == nil {
 		binary.LittleEndian.PutUint64(b[at:], binary.LittleEndian.Uint64(b[at:])+delta)
 	}

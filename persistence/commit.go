@@ -49,7 +49,7 @@ func (tx *Tx) freeSpent() {
 	}
 }
 
-func footprint(b block) int64 { return int64(slab.Footprint(b.size())) }
+func footprint(b block) int64 { return int64(b.room()) }
 
 func (sh *shard) free(r slab.Ref) { sh.heap.Free(r, sh.at(r).size()) }
 

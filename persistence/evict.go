@@ -196,7 +196,7 @@ func (sh *shard) evictWord(t *table, s segment, i int) int64 {
 		at := sh.store.spotOf(b)
 		sh.hand.ghosts[at.tag%ghostSlots] = ghostOf(at)
 	}
-	n := int64(slab.Footprint(b.size()))
+	n := footprint(b)
 	sh.removeAt(t, s, i)
 	sh.free(w.ref())
 	sh.store.evictCount.Add(1)
@@ -265,6 +265,12 @@ func (sh *shard) move(r slab.Ref) bool {
 	n := b.size()
 	to := sh.heap.Alloc(n)
 	copy(sh.store.arena.Bytes(to, n), sh.store.arena.Bytes(r, n))
+	if b.what() == isNode { // it has no room to spare any more
+		sh.at(to).setClass(0)
+		if w.state() == sh.current {
+			sh.dirtyBytes += footprint(sh.at(to)) - footprint(b)
+		}
+	}
 	*w = w.withRef(to)
 	sh.heap.Free(r, n)
 	return true

@@ -158,13 +158,6 @@ func (tx *Tx) nodeIn(d *db, o Object, node uint64) ([]byte, error) {
 	return p.b.value(), nil
 }
 
-// editNode returns the bytes of a node, which must be there, for changing.
-func (tx *Tx) editNode(d *db, o Object, node uint64) ([]byte, error) {
-	return tx.resizeNode(d, o, node, keepLength)
-}
-
-const keepLength = -1
-
 // resizeNode gives a node that is there a length, and keeps the bytes up to the
 // shorter of both.
 func (tx *Tx) resizeNode(d *db, o Object, node uint64, valueLen int) ([]byte, error) {
@@ -173,18 +166,19 @@ func (tx *Tx) resizeNode(d *db, o Object, node uint64, valueLen int) ([]byte, er
 		return nil, err
 	}
 	if p.w == nil {
-		return nil, &IOError{fmt.Errorf("node %d of object %x is missing", node, uint64(o))}
+		return nil, missingNode(o, node)
 	}
 	old := p.b.value()
-	if valueLen == keepLength {
-		valueLen = len(old)
-	}
 	v := version{shape: shape{keyLen: len(p.name), valueLen: valueLen}, what: isNode}
 	b := tx.reshapeAt(p.sh, d, p.t, p.s, p.w, p.name[:], v).value()
 	if unsafe.SliceData(b) != unsafe.SliceData(old) {
 		copy(b, old)
 	}
 	return b, nil
+}
+
+func missingNode(o Object, node uint64) error {
+	return &IOError{fmt.Errorf("node %d of object %x is missing", node, uint64(o))}
 }
 
 // createNode makes a node that has never been there. Its bytes are for the

@@ -204,10 +204,10 @@ func (t *storedTree) Node(id uint64) ([]byte, error) {
 
 var errReadOnly = errors.New("a tree that is only read")
 
-func (t *storedTree) Add(uint64, int, uint64) error      { return errReadOnly }
-func (t *storedTree) Near(uint64) bool                   { return true }
-func (t *storedTree) Edit(uint64) ([]byte, error)        { return nil, errReadOnly }
-func (t *storedTree) Resize(uint64, int) ([]byte, error) { return nil, errReadOnly }
-func (t *storedTree) Create(int) (uint64, []byte, error) { return 0, nil, errReadOnly }
-func (t *storedTree) Drop(uint64) error                  { return errReadOnly }
-func (t *storedTree) Ahead([]uint64)                     {}
+func (t *storedTree) Add(uint64, int, uint64) error                     { return errReadOnly }
+func (t *storedTree) Near(uint64) bool                                  { return true }
+func (t *storedTree) Splice(uint64, int, int, int, int) ([]byte, error) { return nil, errReadOnly }
+func (t *storedTree) Resize(uint64, int) ([]byte, error)                { return nil, errReadOnly }
+func (t *storedTree) Create(int) (uint64, []byte, error)                { return 0, nil, errReadOnly }
+func (t *storedTree) Drop(uint64) error                                 { return errReadOnly }
+func (t *storedTree) Ahead([]uint64)                                    {}

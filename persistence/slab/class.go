@@ -58,6 +58,13 @@ func SameClass(n, m int) bool {
 	return classOf(n) == classOf(m)
 }
 
+// Class is the class of blocks of n bytes, at most MaxSmall; it is not 0 for
+// more than 16 bytes.
+func Class(n int) uint8 { return classOfUnits[(n+unit-1)/unit] }
+
+// ClassBytes is how many bytes a block of a class takes.
+func ClassBytes(class uint8) int { return classBytes[class] }
+
 // Footprint is how many bytes a block of n bytes takes.
 func Footprint(n int) int {
 	if n > MaxSmall {

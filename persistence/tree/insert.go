@@ -61,11 +61,11 @@ func (t *Tree) SetFound(value []byte) error {
 
 // overwrite puts bytes of the same length in their place.
 func (t *Tree) overwrite(at int, value []byte) error {
-	b, err := t.nodes.Edit(t.leaf)
+	b, err := t.nodes.Splice(t.leaf, at, len(value), len(value), 0)
 	if err != nil {
 		return err
 	}
-	copy(b[at:], value)
+	copy(b, value)
 	return nil
 }
 
@@ -81,14 +81,11 @@ func (t *Tree) insert(l encoding.Leaf, k, at int, key, value []byte) error {
 		t.body = append(t.body, l[at:]...)
 		return t.split(l.Count()+1, k, at-l.First(), size)
 	}
-	n := len(l)
-	b, err := t.nodes.Resize(t.leaf, n+size)
+	b, err := t.nodes.Splice(t.leaf, at, 0, size, 1)
 	if err != nil {
 		return err
 	}
-	copy(b[at+size:], b[at:n])
-	encoding.PutEntry(b[at:at+size], key, value)
-	encoding.Leaf(b).SetCount(encoding.NodeCount(b) + 1)
+	encoding.PutEntry(b, key, value)
 	return t.bump(1)
 }
 
@@ -96,32 +93,17 @@ func (t *Tree) insert(l encoding.Leaf, k, at int, key, value []byte) error {
 func (t *Tree) set(l encoding.Leaf, k, at int, key, value []byte) error {
 	n, end := len(l), l.Skip(at, 1)
 	size := encoding.EntryBytes(len(key), len(value))
-	length := n + size - (end - at)
-	switch {
-	case l.Count() > 1 && length > leafBytes && size > end-at:
+	if l.Count() > 1 && n+size-(end-at) > leafBytes && size > end-at {
 		t.body = append(t.body[:0], l[l.First():at]...)
 		t.body = encoding.AppendEntry(t.body, key, value)
 		t.body = append(t.body, l[end:]...)
 		return t.split(l.Count(), k, at-l.First(), size)
-	case length > n:
-		b, err := t.nodes.Resize(t.leaf, length)
-		if err != nil {
-			return err
-		}
-		copy(b[at+size:], b[end:n])
-		encoding.PutEntry(b[at:at+size], key, value)
-	default:
-		b, err := t.nodes.Edit(t.leaf)
-		if err != nil {
-			return err
-		}
-		copy(b[at+size:], b[end:n])
-		encoding.PutEntry(b[at:at+size], key, value)
-		if length < n {
-			_, err = t.nodes.Resize(t.leaf, length)
-		}
+	}
+	b, err := t.nodes.Splice(t.leaf, at, end-at, size, 0)
+	if err != nil {
 		return err
 	}
+	encoding.PutEntry(b, key, value)
 	return nil
 }
 

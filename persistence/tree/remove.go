@@ -136,13 +136,7 @@ func (t *Tree) joinUp() error {
 
 // close takes the bytes of count entries out of a leaf.
 func (t *Tree) close(id uint64, at, end, count int) error {
-	b, err := t.nodes.Edit(id)
-	if err != nil {
-		return err
-	}
-	copy(b[at:], b[end:])
-	encoding.Leaf(b).SetCount(encoding.NodeCount(b) - count)
-	_, err = t.nodes.Resize(id, len(b)-(end-at))
+	_, err := t.nodes.Splice(id, at, end-at, 0, -count)
 	return err
 }
 

@@ -14,8 +14,10 @@ type Nodes interface {
 	Node(id uint64) ([]byte, error)
 	// Near tells whether Node would return at once.
 	Near(id uint64) bool
-	// Edit returns a node's bytes for changing.
-	Edit(id uint64) ([]byte, error)
+	// Splice puts other bytes in the place of was bytes at an offset of a leaf,
+	// adds to its count, and returns the new bytes, as many as is says, to be
+	// filled.
+	Splice(id uint64, at, was, is, count int) ([]byte, error)
 	// Add adds to the 64-bit number that lies at an offset of a node.
 	Add(id uint64, at int, delta uint64) error
 	// Resize gives a node a length, keeps the bytes up to the shorter of both
@@ -68,11 +70,15 @@ type step struct {
 // no tree that fits on a disk comes near it.
 const maxHeight = 32
 
+// LeafBytes is the largest length of a leaf that has more than one entry: with
+// what the hot tier needs for it, eight of them fill a page.
+const LeafBytes = 2012
+
 // Bounds of nodes in bytes. An entry that is larger than a leaf gets a leaf of
 // its own; an inner node has at least minFanout children before it is cut.
 const (
-	leafBytes  = 2 << 10
-	innerBytes = 2 << 10
+	leafBytes  = LeafBytes
+	innerBytes = LeafBytes
 	minFanout  = 8
 )
 

@@ -39,6 +39,17 @@ func (s *shelf) Near(id uint64) bool { return s.far == 0 || id%s.far != 0 }
 
 func (s *shelf) Edit(id uint64) ([]byte, error) { return s.Resize(id, len(s.nodes[id])) }
 
+func (s *shelf) Splice(id uint64, at, was, is, count int) ([]byte, error) {
+	tail := bytes.Clone(s.nodes[id][at+was:])
+	b, err := s.Resize(id, at+is+len(tail))
+	if err != nil {
+		return nil, err
+	}
+	copy(b[at+is:], tail)
+	encoding.Leaf(b).SetCount(encoding.NodeCount(b) + count)
+	return b[at : at+is], nil
+}
+
 func (s *shelf) Add(id uint64, at int, delta uint64) error {
 	b, err := s.Edit(id)
 	if err == nil {
