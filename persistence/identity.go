@@ -8,12 +8,14 @@ import (
 )
 
 // newHistory decides which history the log goes on with after a start: the one
-// that it had, if it is whole, so that replicas may resume from it; else one of
-// a new name, of which the old one is a part up to where the log was found to
-// end.
+// that it had, if it was closed in order, so that replicas may resume from it.
+// Otherwise something may be missing at its end that a replica has got, even
+// where nothing is seen to be torn: then it is one of a new name, of which the
+// old one is a part up to where the log was found to end. Replicas that have no
+// more than that resume all the same.
 func (s *Store) newHistory() wal.History {
 	r := s.log.Recovery()
-	if r.History.ID != "" && r.Cut == nil {
+	if r.History.ID != "" && r.Clean {
 		return r.History
 	}
 	h := wal.History{ID: NewReplicationID()}

@@ -49,7 +49,8 @@ func (s *Store) Recover(apply Apply) (Recovered, error) {
 }
 
 // player reads commands from the log and applies them. MULTI and EXEC around
-// a transaction's effects mean nothing here: nobody else is looking.
+// a transaction's effects mean nothing here, nor does what was said to replicas:
+// nobody else is looking.
 type player struct {
 	tx     *Tx
 	parser resp.Parser
@@ -82,7 +83,7 @@ func (p *player) one(args [][]byte) error {
 		}
 		p.tx.Select(n)
 		return nil
-	case "MULTI", "EXEC", "PING", "REPLCONF":
+	case "MULTI", "EXEC", "PING", "REPLCONF", "PUBLISH", "SPUBLISH":
 		return nil
 	}
 	*p.count++

@@ -67,15 +67,17 @@ func byIDs(args [][]byte) (clientFilter, error) {
 	return func(c *Client) bool { return ids[c.id] }, nil
 }
 
-// byType: a client with subscriptions is a pubsub one, every other a normal
-// one; there is no replication.
+// byType: one that follows is a replica, another one with subscriptions a pubsub
+// client, every other a normal one. A master is never among the clients.
 func byType(name []byte) (clientFilter, error) {
 	switch {
 	case isWord(name, "normal"):
-		return func(c *Client) bool { return !c.isSubscriber() }, nil
+		return func(c *Client) bool { return !c.isSubscriber() && !c.isReplica() }, nil
 	case isWord(name, "pubsub"):
-		return (*Client).isSubscriber, nil
-	case isWord(name, "master"), isWord(name, "slave"), isWord(name, "replica"):
+		return func(c *Client) bool { return c.isSubscriber() && !c.isReplica() }, nil
+	case isWord(name, "slave"), isWord(name, "replica"):
+		return (*Client).isReplica, nil
+	case isWord(name, "master"):
 		return func(*Client) bool { return false }, nil
 	}
 	return nil, unknownClientType(name)
@@ -150,8 +152,11 @@ func (c *Client) publish() {
 
 func (c *Client) flags() string {
 	var b strings.Builder
-	if c.shared.monitor.Load() {
+	switch {
+	case c.shared.monitor.Load():
 		b.WriteByte('O')
+	case c.isReplica():
+		b.WriteByte('S')
 	}
 	if c.isSubscriber() {
 		b.WriteByte('P')

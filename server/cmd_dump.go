@@ -38,11 +38,17 @@ func dump(c *Call) error {
 
 // dumpOptions: the payload is one that RESTORE takes, here and in Redis 7.0.
 func (c *Call) dumpOptions() rdb.Options {
-	cfg := c.Server.cfg
+	o := c.Server.rdbOptions()
+	o.MaxPayload = int(c.Server.cfg.ProtoMaxBulkBytes.Get())
+	return o
+}
+
+// rdbOptions: values are packed as Redis keeps them under the same configuration.
+func (s *Server) rdbOptions() rdb.Options {
+	cfg := s.cfg
 	small := func(n int64) int { return int(min(n, math.MaxInt32)) }
 	return rdb.Options{
-		Compress:   cfg.RDBCompression.Get(),
-		MaxPayload: int(cfg.ProtoMaxBulkBytes.Get()),
+		Compress: cfg.RDBCompression.Get(),
 		Packing: &rdb.Packing{
 			HashMaxEntries: small(cfg.HashMaxListpackEntries.Get()), HashMaxValue: small(cfg.HashMaxListpackValueBytes.Get()),
 			ZSetMaxEntries: small(cfg.ZSetMaxListpackEntries.Get()), ZSetMaxValue: small(cfg.ZSetMaxListpackValueBytes.Get()),

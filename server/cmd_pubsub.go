@@ -18,13 +18,18 @@ func init() {
 }
 
 // topicWords are what clients read about a kind of topic.
-type topicWords struct{ subscribe, unsubscribe, message string }
+type topicWords struct {
+	subscribe, unsubscribe, message string
+	publish                         []byte
+}
+
+var publishWord, shardPublishWord = []byte("PUBLISH"), []byte("SPUBLISH")
 
 func (k topicKind) words() topicWords {
 	return [topicKinds]topicWords{
-		channelTopic: {"subscribe", "unsubscribe", "message"},
-		patternTopic: {"psubscribe", "punsubscribe", "pmessage"},
-		shardTopic:   {"ssubscribe", "sunsubscribe", "smessage"},
+		channelTopic: {"subscribe", "unsubscribe", "message", publishWord},
+		patternTopic: {"psubscribe", "punsubscribe", "pmessage", nil},
+		shardTopic:   {"ssubscribe", "sunsubscribe", "smessage", shardPublishWord},
 	}[k]
 }
 
@@ -83,8 +88,8 @@ func (c *Call) confirm(word string, kind topicKind, name []byte) {
 // PUBLISH channel message
 // SPUBLISH shardchannel message
 //
-// Redis sends it to replicas, and keeps it out of its log. What does so here
-// belongs at this place.
+// Replicas pass it on to their own subscribers: it is part of the stream, if
+// anybody follows.
 func publish(kind topicKind) Handler {
 	return func(c *Call) error {
 		c.Reply.Int(int64(c.publish(kind, c.Args[1], c.Args[2])))
@@ -116,6 +121,7 @@ func (c *Call) say(after int64, kind topicKind, channel, message []byte) int {
 	if on != nil {
 		after = max(after, c.Client.waitOffset)
 	}
+	c.Server.replicas.say(kind.words().publish, channel, message)
 	return c.Server.pubsub.publish(on, after, kind, channel, message)
 }
 

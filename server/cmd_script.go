@@ -88,6 +88,9 @@ func (c *Call) mayRun(flags script.Flags, readOnly bool) error {
 	if readOnly {
 		return errWritingScript
 	}
+	if c.Server.replicas.tooFew() {
+		return errNoReplicas
+	}
 	return nil
 }
 

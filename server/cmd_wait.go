@@ -5,10 +5,6 @@ func init() {
 	bind("waitaof", waitAOF)
 }
 
-// connectedReplicas is how many others follow the log of this server. There is
-// no replication: whoever asks for more than none waits until its time is over.
-const connectedReplicas = 0
-
 // WAIT numreplicas timeout
 func waitReplicas(c *Call) error {
 	want, err := intArg(c.Args[1])
@@ -19,12 +15,15 @@ func waitReplicas(c *Call) error {
 	if err != nil {
 		return err
 	}
-	outcome := func(c *Call) { c.Reply.Int(connectedReplicas) }
-	if want <= connectedReplicas || c.mayNotWait {
+	r, upto := &c.Server.replicas, c.Client.seenOffset
+	outcome := func(c *Call) { c.Reply.Int(r.acked(upto)) }
+	if r.acked(upto) >= want || c.mayNotWait {
 		outcome(c)
 		return nil
 	}
-	return c.park(wait{until: until, outcome: outcome})
+	err = c.park(wait{until: until, outcome: outcome})
+	r.await(c.waits, upto, func() bool { return r.acked(upto) >= want })
+	return err
 }
 
 // WAITAOF numlocal numreplicas timeout
@@ -37,7 +36,7 @@ func waitAOF(c *Call) error {
 		return err
 	}
 	if wantLocal < 0 || wantLocal > 1 {
-		return errNumLocal
+		return errNotZeroOrOne
 	}
 	want, err := intAtLeast(c.Args[2], 0, errNotPositive)
 	if err != nil {
@@ -47,22 +46,24 @@ func waitAOF(c *Call) error {
 	if err != nil {
 		return err
 	}
-	a := acks{server: c.Server, upto: c.Client.seenOffset}
-	if c.mayNotWait || want <= connectedReplicas && a.local() >= wantLocal {
+	a := acks{server: c.Server, upto: c.Client.seenOffset, wantLocal: wantLocal, want: want}
+	if c.mayNotWait || a.reached() {
 		a.reply(c)
 		return nil
 	}
 	err = c.park(wait{until: until, outcome: a.reply})
+	c.Server.replicas.await(c.waits, a.upto, a.reached)
 	if wantLocal > 0 {
-		(&localSync{acks: a, parked: c.waits, suffices: want <= connectedReplicas}).start()
+		(&localSync{acks: a, parked: c.waits}).start()
 	}
 	return err
 }
 
 // acks is who has the log up to an offset on disk.
 type acks struct {
-	server *Server
-	upto   int64
+	server          *Server
+	upto            int64
+	wantLocal, want int64
 }
 
 func (a acks) local() int64 {
@@ -72,18 +73,21 @@ func (a acks) local() int64 {
 	return 0
 }
 
+func (a acks) others() int64 { return a.server.replicas.synced(a.upto) }
+
+func (a acks) reached() bool { return a.local() >= a.wantLocal && a.others() >= a.want }
+
 func (a acks) reply(c *Call) {
 	c.Reply.Array(2)
 	c.Reply.Int(a.local())
-	c.Reply.Int(connectedReplicas)
+	c.Reply.Int(a.others())
 }
 
 // localSync has this server's log synced, and ends a client's waiting after
 // that, unless the client waits for replicas too.
 type localSync struct {
 	acks
-	parked   *parked
-	suffices bool
+	parked *parked
 }
 
 func (s *localSync) start() {
@@ -94,12 +98,12 @@ func (s *localSync) start() {
 
 // Durable implements wal.Waiter.
 func (s *localSync) Durable(err error) {
-	verdict := errReached
-	switch {
-	case err != nil:
-		verdict = replyError(logFailed(err))
-	case !s.suffices:
-		return
-	}
-	s.parked.client.loop.post(func() { s.server.waiters.end(s.parked, verdict) })
+	s.parked.client.loop.post(func() {
+		switch {
+		case err != nil:
+			s.server.waiters.end(s.parked, replyError(logFailed(err)))
+		case s.reached():
+			s.server.waiters.end(s.parked, errReached)
+		}
+	})
 }

@@ -167,4 +167,5 @@ func (c *Client) leave() {
 	c.discard()
 	c.srv.waiters.leave(c)
 	c.srv.pause.forget(c)
+	c.srv.replicas.leave(c)
 }

@@ -7,7 +7,10 @@ import (
 	"github.com/cairndb/cairn/persistence"
 )
 
-const cronInterval = 100 * time.Millisecond
+const (
+	cronInterval   = 100 * time.Millisecond
+	ticksPerSecond = int(time.Second / cronInterval)
+)
 
 // cron does what has to happen from time to time.
 type cron struct {
@@ -43,8 +46,9 @@ func (c *cron) tick(ticks int) {
 	s.sampleRates()
 	s.notePeak()
 	c.slow.look(s)
-	if ticks%int(time.Second/cronInterval) == 0 {
+	if ticks%ticksPerSecond == 0 {
 		c.saves.look(s)
+		s.replicas.look(ticks / ticksPerSecond)
 	}
 }
 

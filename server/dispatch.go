@@ -113,7 +113,10 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 	if c.onlyListens() && !bindings[spec.ID].listening {
 		return spec, onlyListens(spec)
 	}
-	if c.monitor != nil && spec.Flags&(command.Write|command.ReadOnly|command.MayReplicate) != 0 {
+	if spec.Flags.Has(command.Write) && c.srv.replicas.tooFew() {
+		return spec, errNoReplicas
+	}
+	if (c.monitor != nil || c.follows != nil && c.isReplica()) && spec.Flags&(command.Write|command.ReadOnly|command.MayReplicate) != 0 {
 		return spec, errReplicaKeyspace
 	}
 	return spec, nil

@@ -271,7 +271,7 @@ const (
 	errTimeoutNotFloat   = replyError("ERR timeout is not a float or out of range")
 	errTimeoutNotInteger = replyError("ERR timeout is not an integer or out of range")
 	errTimeoutNegative   = replyError("ERR timeout is negative")
-	errNumLocal          = replyError("ERR value is out of range, value must between 0 and 1")
+	errNotZeroOrOne      = replyError("ERR value is out of range, value must between 0 and 1")
 	errPauseMode         = replyError("ERR CLIENT PAUSE mode must be WRITE or ALL")
 	errUnblockReason     = replyError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR")
 	errUnblocked         = replyError("UNBLOCKED client unblocked via CLIENT UNBLOCK")
@@ -321,6 +321,8 @@ const (
 	errClientIDPositive = replyError("ERR client-id should be greater than 0")
 	errNoSuchClient     = replyError("ERR No such client")
 	errMonitorInside    = replyError("ERR MONITOR isn't allowed for DENY BLOCKING client")
+	errNoReplicas       = replyError("NOREPLICAS Not enough good replicas to write.")
+	errRDBFilter        = replyError("ERR Missing rdb-filter-only values")
 	errReplicaKeyspace  = replyError("ERR Replica can't interact with the keyspace")
 	errListen           = replyError("Unable to listen on this port. Check server logs.") // within CONFIG SET's own
 	errInvalidCommand   = replyError("ERR Invalid command specified")
@@ -422,6 +424,18 @@ func logFailed(err error) string {
 // execRefused: EXEC itself was refused, which ends its transaction.
 func execRefused(err error) error {
 	return replyError("EXECABORT Transaction discarded because of: " + strings.TrimPrefix(errorText(err), "ERR "))
+}
+
+func announcedTooLong(bytes int) error {
+	return replyError(fmt.Sprintf("ERR REPLCONF ip-address provided by replica instance is too long: %d bytes", bytes))
+}
+
+func unknownReplconf(option []byte) error {
+	return replyError(fmt.Sprintf("ERR Unrecognized REPLCONF option: %s", option))
+}
+
+func unknownRDBFilter(name []byte) error {
+	return replyError(fmt.Sprintf("ERR Unsupported rdb-filter-only option: %s", name))
 }
 
 func wrongArity(spec *command.Spec) error {

@@ -33,6 +33,9 @@ func (c *Client) bounded() bool {
 // outputLimit is that of the client's class. Where that is none, and the client
 // is pushed what grows without its doing, that of subscribers counts.
 func (c *Client) outputLimit() config.OutputLimit {
+	if c.isReplica() {
+		return config.OutputLimit{} // what it has not taken is in the log: see replica.tooFarBehind
+	}
 	limits := c.srv.cfg.OutputLimits.Get()
 	limit := limits[config.NormalClient]
 	if c.isSubscriber() || c.isPushedTo() && limit == (config.OutputLimit{}) {
@@ -52,7 +55,7 @@ func (c *Client) overLimit() {
 // isPatient tells that the client waits for what others do, so that it may well
 // be silent for long.
 func (c *Client) isPatient() bool {
-	return c.isSubscriber() || c.shared.monitor.Load() || c.waits != nil || c.postponed != nil
+	return c.isSubscriber() || c.isReplica() || c.shared.monitor.Load() || c.waits != nil || c.postponed != nil
 }
 
 // checkLimits runs once a second for every client of the loop.

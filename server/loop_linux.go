@@ -172,6 +172,7 @@ func (l *loop) settle() {
 		return
 	}
 	err := l.shareLog()
+	l.srv.replicas.send()
 	l.srv.outbox.release(l)
 	l.srv.tracking.broadcast()
 	l.deliverPushes()

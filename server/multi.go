@@ -40,6 +40,9 @@ func (c *Client) mayQueue(spec *command.Spec) error {
 	if spec.Flags.Has(command.NoMulti) {
 		return errNotInMulti
 	}
+	if spec == execSpec && c.multi.flags.Has(command.Write) && c.srv.replicas.tooFew() {
+		return errNoReplicas
+	}
 	if err := c.srv.store.Log().Err(); err != nil && spec.Flags.Has(command.Write) {
 		return fmt.Errorf("%w: %w", persistence.ErrLogFailed, err)
 	}

@@ -96,3 +96,5 @@ func hostOf(address string) string {
 	}
 	return host
 }
+
+func joinHost(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }

@@ -103,6 +103,9 @@ func (x *scriptRun) admit(args [][]byte) (*command.Spec, error) {
 	if x.readOnly && spec.Flags&(command.Write|command.MayReplicate) != 0 {
 		return spec, errWriteInReadOnly
 	}
+	if spec.Flags.Has(command.Write) && s.replicas.tooFew() {
+		return spec, errNoReplicas
+	}
 	if err := s.store.Log().Err(); err != nil && spec.Flags.Has(command.Write) {
 		return spec, fmt.Errorf("%w: %w", persistence.ErrLogFailed, err)
 	}

@@ -110,7 +110,7 @@ func (s *Server) openStore() (err error) {
 	s.watches.store = s.store
 	s.outbox.log, s.pubsub.outbox, s.events.srv = s.store.Log(), &s.outbox, s
 	s.feed.pubsub.outbox, s.tracking.srv = &s.outbox, s
-	s.waiters.srv, s.pause.store = s, s.store
+	s.waiters.srv, s.pause.store, s.replicas.srv = s, s.store, s
 	s.store.Observe(s.observers())
 	if err := s.prepareScripts(); err != nil {
 		return err

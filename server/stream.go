@@ -51,16 +51,7 @@ func (o *outflow) send(w *resp.Writer) error {
 		o.begun = true
 	}
 	c := o.client
-	gone := o.onLoop(func() {
-		if c.gone {
-			o.sent <- true
-			return
-		}
-		c.reply.Buf = append(c.reply.Buf, w.Buf...)
-		c.ready = len(c.reply.Buf)
-		c.drained = o.sent
-		c.flush()
-	})
+	gone := o.onLoop(func() { c.take(w.Buf, o.sent) })
 	w.Buf = w.Buf[:0]
 	if gone {
 		o.err = errClientGone

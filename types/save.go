@@ -8,7 +8,8 @@ import (
 
 // SaveOptions of Save.
 type SaveOptions struct {
-	NoFunctions bool  // of which the file's version does not know
+	NoFunctions bool // of which the file's version does not know
+	NoKeys      bool
 	NowMs       int64 // keys whose time has come by then are left out; 0: none are
 	// Wrote is called after each key, with its type and the number of its elements.
 	// It may be nil.
@@ -24,6 +25,9 @@ func Save(store *persistence.Store, n *persistence.Snapshot, w *rdb.Writer, o Sa
 				return err
 			}
 		}
+	}
+	if o.NoKeys {
+		return nil
 	}
 	tx := store.Tx()
 	for _, database := range n.Databases() {

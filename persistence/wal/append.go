@@ -71,6 +71,19 @@ func (l *Log) AppendRaw(payload []byte, dbAfter int) (end int64) {
 	return end
 }
 
+// AppendAside is Append for bytes that change nothing and mean the same whatever database is selected: what a master tells
+// its replicas between effects.
+func (l *Log) AppendAside(payload []byte) (end int64) {
+	mustFit(0, payload)
+	l.mu.Lock()
+	end = l.end.Load()
+	copy(l.tail.reserve(len(payload), end, l.db), payload)
+	end += int64(len(payload))
+	l.end.Store(end)
+	l.mu.Unlock()
+	return end
+}
+
 // Reselect makes the next Append name its database even if the stream has it selected: for a reader that joins here
 // and does not know.
 func (l *Log) Reselect() {

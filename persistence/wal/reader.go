@@ -32,8 +32,8 @@ func (l *Log) checkOffset(off int64) error {
 	return nil
 }
 
-// Reader follows the log from an offset: history, then what is appended, once it is on disk (under No once it is
-// written). It keeps no segment from being trimmed; see Pin. Use it from one goroutine at a time.
+// Reader follows the log from an offset: history, then what is appended, once it is on disk, or under EverySec and No
+// once it is written. It keeps no segment from being trimmed; see Pin. Use it from one goroutine at a time.
 type Reader struct {
 	l *Log
 	c *cursor
@@ -76,12 +76,14 @@ func (r *Reader) Close() error {
 	return nil
 }
 
-// readable returns the offset up to which readers may go: another machine must not have what this one can still lose.
+// readable returns the offset up to which readers may go. Under Always another machine must not have what this one can
+// still lose. Elsewhere it may: a history that may have lost its end goes on under another name, so nobody who has more
+// of it than this machine passes for one who has the same.
 func (l *Log) readable() int64 {
-	if l.Policy() == No {
-		return l.written.Load()
+	if l.Policy() == Always {
+		return l.synced.Load()
 	}
-	return l.synced.Load()
+	return l.written.Load()
 }
 
 // bell wakes everyone who listens.

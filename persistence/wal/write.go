@@ -52,7 +52,7 @@ func (l *Log) writeLocked() error {
 	if l.active.full() {
 		l.wake() // only the syncer moves on to the next segment
 	}
-	if l.Policy() == No {
+	if l.Policy() != Always {
 		l.moved.ring()
 	}
 	return nil

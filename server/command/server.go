@@ -81,6 +81,17 @@ var serverRows = []*Spec{
 		Summary: "Receive every command that the server runs, as it runs it.",
 	},
 	{
+		Name: "psync", Arity: -3, Flags: Admin | NoScript | NoAsyncLoading | NoMulti, Since: "2.8.0",
+		Summary: "Begin to follow, where that is possible from an offset on; for replicas.",
+		Args:    []Arg{str("replicationid"), integer("offset")},
+	},
+	{
+		Name: "replconf", Arity: -1, Flags: Admin | NoScript | Loading | Stale | AllowBusy, Since: "3.0.0",
+		Summary:    "Tell what a replica is and what it has; for replicas.",
+		Complexity: "O(1)",
+		DocFlags:   SystemCommand,
+	},
+	{
 		Name: "role", Arity: 1, Flags: NoScript | Loading | Stale | Fast, Since: "2.8.12",
 		Categories: CatAdmin | CatDangerous,
 		Summary:    "Return whether this server is a master or a replica, with its replication state.",
@@ -111,6 +122,10 @@ var serverRows = []*Spec{
 		Summary:    "Exchange the contents of two databases.",
 		Complexity: "O(N) with N the number of clients that watch or block on keys of the two databases",
 		Args:       []Arg{integer("index1"), integer("index2")},
+	},
+	{
+		Name: "sync", Arity: 1, Flags: Admin | NoScript | NoAsyncLoading | NoMulti, Since: "1.0.0",
+		Summary: "Begin to follow, from the whole data set on; for old replicas.",
 	},
 	{
 		Name: "time", Arity: 1, Flags: Loading | Stale | Fast, Since: "2.6.0",

@@ -89,6 +89,11 @@ type Config struct {
 	CheckpointDirtyBytes Value[int64] // 0 is a share of MaxMemoryBytes
 	TestEvict            Value[bool]
 
+	MinReplicasToWrite   Value[int64] // 0 is off
+	MinReplicasMaxLagSec Value[int64] // 0 is off
+	ReplPingSec          Value[int64]
+	ReplTimeoutSec       Value[int64]
+
 	MaxMemoryBytes        Value[int64] // 0 is half of what the machine or its cgroup has
 	ProtoMaxBulkBytes     Value[int64]
 	QueryBufferLimitBytes Value[int64]

@@ -53,6 +53,18 @@ func (n *node) ask(args ...string) (client.Reply, error) {
 	return r, err
 }
 
+// again stops or kills the server and starts it: restart is Restart or Crash.
+func (n *node) again(restart func() error) {
+	n.t.Helper()
+	if n.conn != nil {
+		n.conn.Close()
+		n.conn = nil
+	}
+	if err := restart(); err != nil {
+		n.t.Fatal(err)
+	}
+}
+
 // do is ask for a reply that must come and must not be an error. It returns the text of the reply.
 func (n *node) do(args ...string) string {
 	n.t.Helper()
