@@ -6,8 +6,8 @@ import "strings"
 // ask for something which is not here. They are refused like any unknown name, but the operator hears why.
 var absent = []struct{ prefix, feature string }{
 	{"replicaof", "replication"}, {"slaveof", "replication"}, {"masterauth", "replication"},
-	{"masteruser", "replication"}, {"replica", "replication"}, {"slave-", "replication"}, {"repl-", "replication"},
-	{"min-replicas-", "replication"}, {"min-slaves-", "replication"}, {"propagation-error-behavior", "replication"},
+	{"masteruser", "replication"}, {"replica", "replication"}, {"slave-", "replication"},
+	{"propagation-error-behavior", "replication"},
 	{"bind-source-addr", "replication"},
 	{"tls-", "TLS"},
 	{"cluster-", "cluster mode"},

@@ -25,7 +25,7 @@ func compatReplication() []*row {
 			"Replicas that can take the file as it is made get it so; for others it lies on disk first."),
 		compat("repl-diskless-sync-delay", spare(integer(0, maxInt)), "5", noFork),
 		compat("repl-diskless-sync-max-replicas", spare(integer(0, maxInt)), "0", noFork),
-		compat("repl-backlog-ttl", spare(integer(0, maxInt)), "3600", noRing),
+		compat("repl-backlog-ttl", spare(integer(0, maxSize)), "3600", noRing),
 		compat("repl-disable-tcp-nodelay", spare(yesNo), "no", "The stream is sent in large pieces anyway."),
 	}
 }

@@ -20,7 +20,7 @@ func TestTableIsWellFormed(t *testing.T) {
 		if r.why != "" && r.defText != r.only {
 			t.Errorf("%s: refuses its own default", r.name)
 		}
-		if missingFeature(r.name) != "" && r.class != FileOnly && r.name != "repl-backlog-size" {
+		if missingFeature(r.name) != "" && r.class != FileOnly {
 			t.Errorf("%s: in the table, but among the absent features", r.name)
 		}
 	}
