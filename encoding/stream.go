@@ -10,12 +10,12 @@ import (
 // of a kind lie together, in the order of what follows:
 //
 //	'A' name                  group (StreamGroup)
-//	'B' group consumer's name consumer (StreamConsumer)
-//	'C' group consumer        consumer's name
+//	'B' group consumer's name consumer's number: u64, little-endian
+//	'C' group consumer        consumer (StreamConsumer)
 //	'e' id                    entry: its fields (StreamFields)
 //	'm' id                    macro node, by its first ID (StreamNode)
-//	'p' group id              pending message (StreamPending)
-//	'q' group consumer id     nothing: the same by consumer
+//	'p' group id              run of pending messages, by its base (StreamRun)
+//	'q' group consumer id     nothing: the consumer has messages in the run of this base
 //
 // Groups and consumers are numbers here, given once and never again: of a group
 // within its stream, of a consumer within its group. Numbers are written as a
@@ -26,13 +26,13 @@ import (
 // What is looked up all the time comes first: it is found at once in its leaf.
 // The head says how many that are, and how many entries follow.
 const (
-	streamGroupKey    = 'A'
-	streamConsumerKey = 'B'
-	streamNameKey     = 'C'
-	streamEntryKey    = 'e'
-	streamNodeKey     = 'm'
-	streamPendingKey  = 'p'
-	streamOwnedKey    = 'q'
+	streamGroupKey   = 'A'
+	streamNameKey    = 'B'
+	streamMemberKey  = 'C'
+	streamEntryKey   = 'e'
+	streamNodeKey    = 'm'
+	streamPendingKey = 'p'
+	streamOwnedKey   = 'q'
 )
 
 // StreamPlain is the one encoding of streams.
@@ -82,31 +82,32 @@ func AppendStreamGroupKey(dst, name []byte) []byte {
 	return append(append(dst, streamGroupKey), name...)
 }
 
-// AppendStreamConsumerKey builds a consumer's key.
-func AppendStreamConsumerKey(dst []byte, group uint64, name []byte) []byte {
-	return append(appendOrdered(append(dst, streamConsumerKey), group), name...)
-}
-
 // AppendStreamNameKey builds the key of a consumer's name.
-func AppendStreamNameKey(dst []byte, group, consumer uint64) []byte {
-	return appendOrdered(appendOrdered(append(dst, streamNameKey), group), consumer)
+func AppendStreamNameKey(dst []byte, group uint64, name []byte) []byte {
+	return append(appendOrdered(append(dst, streamNameKey), group), name...)
 }
 
-// AppendStreamPendingKey builds a pending message's key.
-func AppendStreamPendingKey(dst []byte, group uint64, id StreamID) []byte {
-	return appendOrderedID(appendOrdered(append(dst, streamPendingKey), group), id)
+// AppendStreamMemberKey builds a consumer's key by its number.
+func AppendStreamMemberKey(dst []byte, group, consumer uint64) []byte {
+	return appendOrdered(appendOrdered(append(dst, streamMemberKey), group), consumer)
 }
 
-// AppendStreamOwnedKey builds the key of a pending message among those of its
-// consumer.
-func AppendStreamOwnedKey(dst []byte, group, consumer uint64, id StreamID) []byte {
-	return appendOrderedID(appendOrdered(appendOrdered(append(dst, streamOwnedKey), group), consumer), id)
+// AppendStreamPendingKey builds the key of a run of pending messages.
+func AppendStreamPendingKey(dst []byte, group uint64, base StreamID) []byte {
+	return appendOrderedID(appendOrdered(append(dst, streamPendingKey), group), base)
+}
+
+// AppendStreamOwnedKey builds the key of a run of pending messages among those in
+// which a consumer has some.
+func AppendStreamOwnedKey(dst []byte, group, consumer uint64, base StreamID) []byte {
+	return appendOrderedID(appendOrdered(appendOrdered(append(dst, streamOwnedKey), group), consumer), base)
 }
 
 // IsStreamNodeKey tells whether a key is that of a macro node.
 func IsStreamNodeKey(key []byte) bool { return len(key) > 0 && key[0] == streamNodeKey }
 
-// IsStreamPendingKey tells whether a key is that of a pending message of a group.
+// IsStreamPendingKey tells whether a key is that of a run of pending messages of
+// a group.
 func IsStreamPendingKey(key []byte, group uint64) bool {
 	if len(key) == 0 || key[0] != streamPendingKey {
 		return false
@@ -133,19 +134,19 @@ func StreamNodes() StreamPart {
 	return StreamPart{[]byte{streamNodeKey}, []byte{streamNodeKey + 1}}
 }
 
-// StreamConsumers are a group's consumers, by name.
-func StreamConsumers(group uint64) StreamPart { return ofGroup(streamConsumerKey, group) }
-
-// StreamNames are the names of a group's consumers, by number.
+// StreamNames are the names of a group's consumers.
 func StreamNames(group uint64) StreamPart { return ofGroup(streamNameKey, group) }
 
-// StreamPendings are a group's pending messages.
+// StreamMembers are a group's consumers, by number.
+func StreamMembers(group uint64) StreamPart { return ofGroup(streamMemberKey, group) }
+
+// StreamPendings are the runs of a group's pending messages.
 func StreamPendings(group uint64) StreamPart { return ofGroup(streamPendingKey, group) }
 
-// StreamOwned are a group's pending messages, by consumer.
+// StreamOwned are the same runs by consumer.
 func StreamOwned(group uint64) StreamPart { return ofGroup(streamOwnedKey, group) }
 
-// StreamOwnedBy are the pending messages of one consumer.
+// StreamOwnedBy are those runs in which one consumer has messages.
 func StreamOwnedBy(group, consumer uint64) StreamPart {
 	low := appendOrdered([]byte{streamOwnedKey}, group)
 	return StreamPart{appendOrdered(low, consumer), appendOrdered(low[:len(low):len(low)], consumer+1)}
@@ -156,7 +157,7 @@ func ofGroup(kind byte, group uint64) StreamPart {
 }
 
 // ParseStreamIDKey reads the ID at the end of a key of an entry, a macro node or
-// a pending message.
+// a run of pending messages.
 func ParseStreamIDKey(key []byte) (StreamID, error) {
 	rest, skip := key, 0
 	if len(key) > 0 {
@@ -196,9 +197,9 @@ func ParseStreamGroupKey(key []byte) ([]byte, error) {
 	return key[1:], nil
 }
 
-// ParseStreamConsumerKey reads a consumer's name, which aliases the key.
-func ParseStreamConsumerKey(key []byte) ([]byte, error) {
-	if len(key) > 0 && key[0] == streamConsumerKey {
+// ParseStreamNameKey reads a consumer's name, which aliases the key.
+func ParseStreamNameKey(key []byte) ([]byte, error) {
+	if len(key) > 0 && key[0] == streamNameKey {
 		if _, name, ok := cutOrdered(key[1:]); ok {
 			return name, nil
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -22,8 +23,8 @@ func TestStreamKeysGolden(t *testing.T) {
 		{"entry 0-0", AppendStreamEntryKey(nil, StreamID{}), "650000"},
 		{"macro node", AppendStreamNodeKey(nil, testStreamID), "6d" + id},
 		{"group", AppendStreamGroupKey(nil, []byte("g")), "4167"},
-		{"consumer", AppendStreamConsumerKey(nil, 0x1ff, []byte("c")), "42" + "0201ff" + "63"},
-		{"name", AppendStreamNameKey(nil, 1, 0), "43" + "0101" + "00"},
+		{"name", AppendStreamNameKey(nil, 0x1ff, []byte("c")), "42" + "0201ff" + "63"},
+		{"consumer", AppendStreamMemberKey(nil, 1, 0), "43" + "0101" + "00"},
 		{"pending", AppendStreamPendingKey(nil, 0, testStreamID), "70" + "00" + id},
 		{"owned", AppendStreamOwnedKey(nil, 1, 2, testStreamID), "71" + "0101" + "0102" + id},
 	} {
@@ -54,7 +55,7 @@ func TestStreamKeysComeBack(t *testing.T) {
 	if got, err := ParseStreamGroupKey(AppendStreamGroupKey(nil, name)); err != nil || !bytes.Equal(got, name) {
 		t.Errorf("group %q, %v", got, err)
 	}
-	if got, err := ParseStreamConsumerKey(AppendStreamConsumerKey(nil, 1<<40, name)); err != nil || !bytes.Equal(got, name) {
+	if got, err := ParseStreamNameKey(AppendStreamNameKey(nil, 1<<40, name)); err != nil || !bytes.Equal(got, name) {
 		t.Errorf("consumer %q, %v", got, err)
 	}
 }
@@ -81,9 +82,9 @@ func TestStreamKeysAreInOrder(t *testing.T) {
 		within(t, StreamOwned(g), AppendStreamOwnedKey(nil, g, d, a), true)
 		within(t, StreamPendings(g), AppendStreamPendingKey(nil, h, a), g == h)
 		within(t, StreamPendings(g), AppendStreamPendingKey(nil, g, a), true)
-		within(t, StreamNames(g), AppendStreamNameKey(nil, g, d), true)
-		within(t, StreamConsumers(g), AppendStreamConsumerKey(nil, g, []byte("\xff\xff\xff")), true)
-		within(t, StreamConsumers(g), AppendStreamConsumerKey(nil, h, nil), g == h)
+		within(t, StreamMembers(g), AppendStreamMemberKey(nil, g, d), true)
+		within(t, StreamNames(g), AppendStreamNameKey(nil, g, []byte("\xff\xff\xff")), true)
+		within(t, StreamNames(g), AppendStreamNameKey(nil, h, nil), g == h)
 		within(t, StreamGroups(), AppendStreamGroupKey(nil, []byte("\xff\xff")), true)
 		within(t, StreamNodes(), AppendStreamNodeKey(nil, a), true)
 		for _, key := range [][]byte{AppendStreamNodeKey(nil, b), AppendStreamPendingKey(nil, g, b)} {
@@ -91,7 +92,7 @@ func TestStreamKeysAreInOrder(t *testing.T) {
 				t.Fatalf("% x comes before an entry", key)
 			}
 		}
-		for _, key := range [][]byte{AppendStreamGroupKey(nil, []byte("\xff")), AppendStreamConsumerKey(nil, g, nil), AppendStreamNameKey(nil, g, d)} {
+		for _, key := range [][]byte{AppendStreamGroupKey(nil, []byte("\xff")), AppendStreamNameKey(nil, g, nil), AppendStreamMemberKey(nil, g, d)} {
 			if bytes.Compare(AppendStreamEntryKey(nil, a), key) <= 0 {
 				t.Fatalf("% x comes after an entry", key)
 			}
@@ -116,8 +117,7 @@ func TestStreamValuesGolden(t *testing.T) {
 	const nodeHex = idHex + "03000000" + "04000000" + "05000000" + "0600000000000000"
 	head := StreamHead{Front: 10, Length: 9, Last: id, MaxDeleted: id, Added: 8, Groups: 7, TailFirst: id, Tail: node}
 	group := StreamGroup{Number: 1, Last: id, EntriesRead: NotRead, Consumers: 2, Top: id}
-	consumer := StreamConsumer{Number: 1, SeenMs: 0x0123456789ab}
-	pending := StreamPending{Consumer: 1, DeliveredMs: 300, Count: 128}
+	consumer := StreamConsumer{SeenMs: 0x0123456789ab, Pending: 2, Name: []byte("c")}
 	for _, c := range []struct {
 		what string
 		b    []byte
@@ -128,8 +128,8 @@ func TestStreamValuesGolden(t *testing.T) {
 			"0a00000000000000" + "0900000000000000" + idHex + idHex + "0800000000000000" + "0700000000000000" + idHex + nodeHex},
 		{"group", AppendStreamGroup(nil, &group),
 			"0100000000000000" + idHex + "ffffffffffffffff" + "0200000000000000" + idHex},
-		{"consumer", AppendStreamConsumer(nil, &consumer), "0100000000000000" + "ab89674523010000"},
-		{"pending", AppendStreamPending(nil, &pending), "01" + "ac02" + "8001"},
+		{"consumer", AppendStreamConsumer(nil, &consumer), "ab89674523010000" + "0200000000000000" + "63"},
+		{"consumer's number", AppendStreamNumber(nil, 258), "0201000000000000"},
 		{"fields", AppendStreamFields(nil, [][]byte{[]byte("a"), []byte("bc"), nil, []byte("d")}), "02" + "0161" + "026263" + "00" + "0164"},
 	} {
 		if got := hex.EncodeToString(c.b); got != c.want {
@@ -142,17 +142,11 @@ func TestStreamValuesGolden(t *testing.T) {
 	if got, err := ParseStreamGroup(AppendStreamGroup(nil, &group)); err != nil || got != group {
 		t.Errorf("group %+v, %v", got, err)
 	}
-	if got, err := ParseStreamConsumer(AppendStreamConsumer(nil, &consumer)); err != nil || got != consumer {
+	if got, err := ParseStreamConsumer(AppendStreamConsumer(nil, &consumer)); err != nil || !reflect.DeepEqual(got, consumer) {
 		t.Errorf("consumer %+v, %v", got, err)
 	}
-	if got, err := ParseStreamPending(AppendStreamPending(nil, &pending)); err != nil || got != pending {
-		t.Errorf("pending %+v, %v", got, err)
-	}
-	extreme := StreamPending{Consumer: math.MaxUint64, DeliveredMs: -1, Count: math.MaxUint64}
-	if b := AppendStreamPending(nil, &extreme); len(b) > MaxStreamPending {
-		t.Errorf("a pending message of %d bytes", len(b))
-	} else if got, err := ParseStreamPending(b); err != nil || got != extreme {
-		t.Errorf("pending %+v, %v", got, err)
+	if got, err := ParseStreamNumber(AppendStreamNumber(nil, 258)); err != nil || got != 258 {
+		t.Errorf("number %d, %v", got, err)
 	}
 }
 
@@ -186,7 +180,7 @@ func TestStreamFields(t *testing.T) {
 // What is refused does no harm, and what is not can be read.
 func FuzzStreamValues(f *testing.F) {
 	f.Add(AppendStreamFields(nil, [][]byte{[]byte("a"), []byte("b")}))
-	f.Add(AppendStreamPending(nil, &StreamPending{1, 2, 3}))
+	f.Add([]byte(NewStreamRun(nil, 1, 2).Put(StreamID{}, 20, StreamID{1, 2}, StreamPending{1, 2, 3})))
 	f.Add(AppendStreamOwnedKey(nil, 1, 2, testStreamID))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if CheckStreamFields(b) == nil {
@@ -195,13 +189,13 @@ func FuzzStreamValues(f *testing.F) {
 				_, rest = rest.Cut()
 			}
 		}
-		if p, err := ParseStreamPending(b); err == nil {
-			if again, err := ParseStreamPending(AppendStreamPending(nil, &p)); err != nil || again != p {
-				t.Fatalf("%+v came back as %+v, %v", p, again, err)
-			}
+		if CheckStreamRun(StreamID{}, b) == nil {
+			rebuildRun(t, StreamRun(b))
 		}
 		ParseStreamIDKey(b)
-		ParseStreamConsumerKey(b)
+		ParseStreamNameKey(b)
+		ParseStreamConsumer(b)
+		ParseStreamNumber(b)
 		ParseStreamGroupKey(b)
 		ParseStreamHead(b)
 		ParseStreamGroup(b)

@@ -100,63 +100,44 @@ func ParseStreamGroup(b []byte) (StreamGroup, error) {
 	}, nil
 }
 
-// StreamConsumer is a consumer of a group, in a fixed layout, little-endian:
+// StreamConsumer is a consumer of a group, little-endian:
 //
-//	number:u64 seenMs:i64
+//	seenMs:i64 pending:u64 name
 type StreamConsumer struct {
-	Number uint64 // names the consumer in other keys of the group
-	SeenMs int64  // when it last asked for messages, in Unix milliseconds
+	SeenMs  int64  // when it last asked for messages, in Unix milliseconds
+	Pending uint64 // how many messages are pending for it
+	Name    []byte
 }
 
-// StreamConsumerBytes is the length of a StreamConsumer.
-const StreamConsumerBytes = 8 + 8
+const streamConsumerBytes = 8 + 8
 
 // AppendStreamConsumer builds the value of a consumer.
 func AppendStreamConsumer(dst []byte, c *StreamConsumer) []byte {
-	dst = binary.LittleEndian.AppendUint64(dst, c.Number)
-	return binary.LittleEndian.AppendUint64(dst, uint64(c.SeenMs))
+	dst = binary.LittleEndian.AppendUint64(dst, uint64(c.SeenMs))
+	dst = binary.LittleEndian.AppendUint64(dst, c.Pending)
+	return append(dst, c.Name...)
 }
 
-// ParseStreamConsumer reads the value of a consumer.
+// ParseStreamConsumer reads the value of a consumer, whose name aliases it.
 func ParseStreamConsumer(b []byte) (StreamConsumer, error) {
-	if len(b) != StreamConsumerBytes {
+	if len(b) < streamConsumerBytes {
 		return StreamConsumer{}, fmt.Errorf("a consumer of a stream has %d bytes", len(b))
 	}
-	return StreamConsumer{binary.LittleEndian.Uint64(b), int64(binary.LittleEndian.Uint64(b[8:]))}, nil
+	return StreamConsumer{
+		SeenMs: int64(binary.LittleEndian.Uint64(b)), Pending: binary.LittleEndian.Uint64(b[8:]),
+		Name: b[streamConsumerBytes:],
+	}, nil
 }
 
-// StreamPending is a message that was delivered and not acknowledged:
-//
-//	consumer:uvarint deliveredMs:uvarint count:uvarint
-type StreamPending struct {
-	Consumer    uint64 // whose it is
-	DeliveredMs int64  // when it was delivered last, in Unix milliseconds
-	Count       uint64 // how often it was delivered
+// AppendStreamNumber builds the value of a consumer's name.
+func AppendStreamNumber(dst []byte, number uint64) []byte {
+	return binary.LittleEndian.AppendUint64(dst, number)
 }
 
-// MaxStreamPending bounds the length of a StreamPending.
-const MaxStreamPending = 3 * binary.MaxVarintLen64
-
-// AppendStreamPending builds the value of a pending message.
-func AppendStreamPending(dst []byte, p *StreamPending) []byte {
-	dst = binary.AppendUvarint(dst, p.Consumer)
-	dst = binary.AppendUvarint(dst, uint64(p.DeliveredMs))
-	return binary.AppendUvarint(dst, p.Count)
-}
-
-// ParseStreamPending reads the value of a pending message.
-func ParseStreamPending(b []byte) (p StreamPending, err error) {
-	var parts [3]uint64
-	rest := b
-	for i := range parts {
-		n, size := binary.Uvarint(rest)
-		if size <= 0 {
-			return p, fmt.Errorf("not a pending message: % x", b)
-		}
-		parts[i], rest = n, rest[size:]
+// ParseStreamNumber reads the value of a consumer's name.
+func ParseStreamNumber(b []byte) (uint64, error) {
+	if len(b) != 8 {
+		return 0, fmt.Errorf("the number of a consumer of a stream has %d bytes", len(b))
 	}
-	if len(rest) > 0 {
-		return p, fmt.Errorf("not a pending message: % x", b)
-	}
-	return StreamPending{parts[0], int64(parts[1]), parts[2]}, nil
+	return binary.LittleEndian.Uint64(b), nil
 }

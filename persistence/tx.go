@@ -56,6 +56,9 @@ type Tx struct {
 	// Origin names, for observers, who makes the changes; the caller sets it.
 	Origin int64
 
+	// Room is for the function that runs; what it holds is of one command.
+	Room []byte
+
 	database int   // logical
 	dbs      []*db // in place of the logical ones, of new content
 	shards   []uint8

@@ -112,8 +112,7 @@ func (c *Call) deliver(read *types.GroupRead, r *streamRead, key []byte) error {
 	if err := read.Deliver(r.noAck); err != nil {
 		return err
 	}
-	read.End()
-	return nil
+	return read.End()
 }
 
 // history replies with messages that the consumer was given before.
@@ -141,8 +140,10 @@ func (g *groupReader) history(read *types.GroupRead, i int) error {
 		c.streamID(h.ID())
 		c.Reply.NullArray()
 	}
-	read.End()
-	return h.Err()
+	if err := h.Err(); err != nil {
+		return err
+	}
+	return read.End()
 }
 
 // readGroupWoken serves a consumer that waited for new messages. Those may be

@@ -138,25 +138,14 @@ func (d *streamDump) group(st *StreamGroupStatus) error {
 // allPending are the n pending messages of a group; numbers say which consumer
 // has which place.
 func (g *streamGroup) allPending(n int64, numbers map[uint64]int) ([]rdb.Pending, error) {
-	low, high, err := g.part(encoding.StreamPendings(g.state.Number))
-	if err != nil {
-		return nil, err
-	}
 	list := make([]rdb.Pending, 0, n)
-	it := g.tree.Iter(low)
-	for ; low < high && it.Next(); low++ {
-		e := it.Entry()
-		id, err := encoding.ParseStreamIDKey(e.Key)
-		if err != nil {
-			return nil, err
-		}
-		p, err := encoding.ParseStreamPending(e.Value)
-		if err != nil {
-			return nil, err
+	for w := g.walk(encoding.StreamID{}); ; {
+		id, p, found, err := w.next()
+		if err != nil || !found {
+			return list, err
 		}
 		list = append(list, rdb.Pending{
 			ID: rdb.StreamID(id), DeliveredAtMs: p.DeliveredMs, Deliveries: p.Count, Consumer: numbers[p.Consumer],
 		})
 	}
-	return list, it.Err()
 }

@@ -98,46 +98,23 @@ func (s *stream) restoreGroup(from *rdb.Group) error {
 		Number: s.head.Groups, Last: encoding.StreamID(from.LastID), EntriesRead: max(from.EntriesRead, encoding.NotRead),
 		Consumers: uint64(len(from.Consumers)),
 	}
-	if n := len(from.Pending); n > 0 {
-		g.state.Top = encoding.StreamID(from.Pending[n-1].ID)
-	}
 	s.head.Groups++
 	s.head.Front += 1 + 2*uint64(len(from.Consumers))
-	if err := g.saveGroup(); err != nil {
-		return err
-	}
 	for i, c := range from.Consumers {
-		if err := g.restoreConsumer(uint64(i), c); err != nil {
+		if err := g.addConsumer(streamConsumer{c.Name, uint64(i)}, c.SeenMs); err != nil {
 			return err
 		}
 	}
 	for _, p := range from.Pending {
-		if err := g.restorePending(p); err != nil {
+		err := g.give(encoding.StreamID(p.ID), encoding.StreamPending{
+			Consumer: uint64(p.Consumer), DeliveredMs: p.DeliveredAtMs, Count: p.Deliveries,
+		})
+		if err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-func (g *streamGroup) restoreConsumer(number uint64, c rdb.Consumer) error {
-	state := encoding.StreamConsumer{Number: number, SeenMs: c.SeenMs}
-	var value [encoding.StreamConsumerBytes]byte
-	_, err := g.tree.Put(encoding.AppendStreamConsumerKey(nil, g.state.Number, c.Name),
-		encoding.AppendStreamConsumer(value[:0], &state))
-	if err != nil {
+	if err := g.store(); err != nil {
 		return err
 	}
-	_, err = g.tree.Put(encoding.AppendStreamNameKey(nil, g.state.Number, number), c.Name)
-	return err
-}
-
-func (g *streamGroup) restorePending(p rdb.Pending) error {
-	id, consumer := encoding.StreamID(p.ID), uint64(p.Consumer)
-	err := g.putPending(id, encoding.StreamPending{Consumer: consumer, DeliveredMs: p.DeliveredAtMs, Count: p.Deliveries})
-	if err != nil {
-		return err
-	}
-	var key [encoding.MaxStreamIDKey]byte
-	_, err = g.tree.Put(encoding.AppendStreamOwnedKey(key[:0], g.state.Number, consumer, id), nil)
-	return err
+	return g.saveGroup()
 }

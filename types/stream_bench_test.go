@@ -107,6 +107,5 @@ func readSome(tx *persistence.Tx, count int64) error {
 	if err := r.Deliver(false); err != nil {
 		return err
 	}
-	r.End()
-	return nil
+	return r.End()
 }

@@ -90,7 +90,8 @@ func (c *claimer) claim(id encoding.StreamID, p encoding.StreamPending, isPendin
 	case !exists && isPending:
 		c.Deleted = append(c.Deleted, id)
 		g.logSettled(id)
-		return true, g.settle(id, p.Consumer)
+		_, err = g.settle(id)
+		return true, err
 	case !exists, !isPending && !o.Force,
 		isPending && o.MinIdleMs > 0 && g.tx.NowMs-p.DeliveredMs < o.MinIdleMs:
 		return false, nil
@@ -107,7 +108,7 @@ func (c *claimer) claim(id encoding.StreamID, p encoding.StreamPending, isPendin
 	case !o.JustID:
 		p.Count++
 	}
-	p.Consumer, p.DeliveredMs = c.consumer.state.Number, o.DeliveredMs
+	p.Consumer, p.DeliveredMs = c.consumer.number, o.DeliveredMs
 	c.IDs = append(c.IDs, id)
 	c.log.add(id, p.Count)
 	return false, g.give(id, p)
@@ -138,8 +139,8 @@ func (c *claimer) end(moved bool) error {
 			return err
 		}
 	}
-	if !moved && !c.here {
-		return nil
+	if err := g.store(); err != nil || !moved && !c.here {
+		return err
 	}
 	return g.saveGroup()
 }
@@ -150,7 +151,7 @@ func (c *claimer) seenThen() error {
 	if err != nil || !found {
 		return err
 	}
-	return c.group.see(&consumer, c.options.DeliveredMs)
+	return c.group.noteSeen(consumer.number, c.options.DeliveredMs)
 }
 
 // StreamAutoClaimOptions of StreamAutoClaim.
@@ -190,11 +191,11 @@ func (c *claimer) mayTakeLong(count int64) error {
 	if count*looksPerClaim <= longWork {
 		return nil
 	}
-	n, err := c.group.count(encoding.StreamPendings(c.group.state.Number))
+	runs, err := c.group.count(encoding.StreamPendings(c.group.state.Number))
 	if err != nil {
 		return err
 	}
-	return longer(c.group.tx, min(n, count*looksPerClaim))
+	return longer(c.group.tx, min(runs*encoding.StreamRunMessages, count*looksPerClaim))
 }
 
 // sweep claims message after message and returns the ID to go on from.

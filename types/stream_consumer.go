@@ -7,9 +7,8 @@ import (
 
 // streamConsumer is a consumer of a group.
 type streamConsumer struct {
-	name  []byte
-	state encoding.StreamConsumer
-	isNew bool // this transaction has created it
+	name   []byte
+	number uint64 // names it in keys of the group
 }
 
 var (
@@ -21,16 +20,26 @@ var (
 func (g *streamGroup) consumer(name []byte) (c streamConsumer, found bool, err error) {
 	c.name = name
 	var buf [shortName]byte
-	e, found, err := g.tree.Get(encoding.AppendStreamConsumerKey(buf[:0], g.state.Number, name))
+	e, found, err := g.tree.Get(encoding.AppendStreamNameKey(buf[:0], g.state.Number, name))
 	if err != nil || !found {
 		return c, false, err
 	}
-	c.state, err = encoding.ParseStreamConsumer(e.Value)
+	c.number, err = encoding.ParseStreamNumber(e.Value)
 	return c, true, err
 }
 
+// member reads what there is to know of a consumer; valid until the next change.
+func (g *streamGroup) member(number uint64) (encoding.StreamConsumer, error) {
+	var buf [encoding.MaxStreamIDKey]byte
+	e, _, err := g.tree.Get(encoding.AppendStreamMemberKey(buf[:0], g.state.Number, number))
+	if err != nil {
+		return encoding.StreamConsumer{}, err
+	}
+	return encoding.ParseStreamConsumer(e.Value)
+}
+
 // seen looks a consumer up that shows itself now, and creates it if it is
-// missing.
+// missing. REQUIRES: store is called afterwards.
 func (g *streamGroup) seen(name []byte) (streamConsumer, error) {
 	c, found, err := g.consumer(name)
 	if err != nil {
@@ -39,39 +48,18 @@ func (g *streamGroup) seen(name []byte) (streamConsumer, error) {
 	if !found {
 		return g.createConsumer(name)
 	}
-	if c.state.SeenMs == g.tx.NowMs {
-		return c, nil
-	}
-	c.state.SeenMs = g.tx.NowMs
-	var buf [encoding.StreamConsumerBytes]byte
-	return c, g.tree.SetFound(encoding.AppendStreamConsumer(buf[:0], &c.state))
-}
-
-// see notes when a consumer was seen.
-func (g *streamGroup) see(c *streamConsumer, atMs int64) error {
-	if c.state.SeenMs == atMs && !c.isNew {
-		return nil
-	}
-	c.state.SeenMs = atMs
-	var keyBuf [shortName]byte
-	var buf [encoding.StreamConsumerBytes]byte
-	_, err := g.tree.Put(encoding.AppendStreamConsumerKey(keyBuf[:0], g.state.Number, c.name),
-		encoding.AppendStreamConsumer(buf[:0], &c.state))
-	return err
+	return c, g.noteSeen(c.number, g.tx.NowMs)
 }
 
 // createConsumer creates a consumer, which is seen now. The log gets to know of
 // the time by logSeen.
 func (g *streamGroup) createConsumer(name []byte) (streamConsumer, error) {
-	c := streamConsumer{name: name, state: encoding.StreamConsumer{Number: g.state.Consumers}, isNew: true}
+	c := streamConsumer{name: name, number: g.state.Consumers}
 	g.state.Consumers++
 	if err := g.saveGroup(); err != nil {
 		return c, err
 	}
-	if err := g.see(&c, g.tx.NowMs); err != nil {
-		return c, err
-	}
-	if _, err := g.tree.Put(encoding.AppendStreamNameKey(nil, g.state.Number, c.state.Number), name); err != nil {
+	if err := g.addConsumer(c, g.tx.NowMs); err != nil {
 		return c, err
 	}
 	g.head.Front += 2
@@ -83,12 +71,90 @@ func (g *streamGroup) createConsumer(name []byte) (streamConsumer, error) {
 	return c, nil
 }
 
-// consumerName is the name of a consumer by its number; valid until the next
-// change.
-func (g *streamGroup) consumerName(number uint64) ([]byte, error) {
-	var buf [encoding.MaxStreamIDKey]byte
-	e, _, err := g.tree.Get(encoding.AppendStreamNameKey(buf[:0], g.state.Number, number))
-	return e.Value, err
+// addConsumer puts a consumer without messages into the tree.
+func (g *streamGroup) addConsumer(c streamConsumer, seenMs int64) error {
+	var keyBuf, buf [shortName]byte
+	_, err := g.tree.Put(encoding.AppendStreamNameKey(keyBuf[:0], g.state.Number, c.name),
+		encoding.AppendStreamNumber(buf[:0], c.number))
+	if err != nil {
+		return err
+	}
+	_, err = g.tree.Put(encoding.AppendStreamMemberKey(keyBuf[:0], g.state.Number, c.number),
+		encoding.AppendStreamConsumer(buf[:0], &encoding.StreamConsumer{SeenMs: seenMs, Name: c.name}))
+	return err
+}
+
+// dues are what has to be written of a consumer.
+type dues struct {
+	number  uint64
+	pending int64 // messages more than before
+	seen    bool
+	seenMs  int64
+}
+
+// maxDues is for how many consumers a group has notes before they are written.
+const maxDues = 4
+
+// due is where to note something of a consumer.
+func (g *streamGroup) due(number uint64) (*dues, error) {
+	for i := range g.owed[:g.owing] {
+		if g.owed[i].number == number {
+			return &g.owed[i], nil
+		}
+	}
+	if g.owing == maxDues {
+		if err := g.settleDues(); err != nil {
+			return nil, err
+		}
+	}
+	d := &g.owed[g.owing]
+	*d = dues{number: number}
+	g.owing++
+	return d, nil
+}
+
+// note notes that a consumer has more messages pending than before.
+func (g *streamGroup) note(number uint64, more int64) error {
+	d, err := g.due(number)
+	if err == nil {
+		d.pending += more
+	}
+	return err
+}
+
+// noteSeen notes when a consumer was seen.
+func (g *streamGroup) noteSeen(number uint64, atMs int64) error {
+	d, err := g.due(number)
+	if err == nil {
+		d.seen, d.seenMs = true, atMs
+	}
+	return err
+}
+
+// settleDues writes what was noted of consumers.
+func (g *streamGroup) settleDues() error {
+	for ; g.owing > 0; g.owing-- {
+		if err := g.settleDue(&g.owed[g.owing-1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *streamGroup) settleDue(d *dues) error {
+	c, err := g.member(d.number)
+	if err != nil {
+		return err
+	}
+	if d.pending == 0 && (!d.seen || d.seenMs == c.SeenMs) {
+		return nil
+	}
+	c.Pending += uint64(d.pending)
+	if d.seen {
+		c.SeenMs = d.seenMs
+	}
+	var buf [shortName]byte
+	return g.tree.SetFound(encoding.AppendStreamConsumer(buf[:0], &c))
 }
 
 // StreamConsumerCreate creates a consumer and tells whether it was missing.
@@ -119,14 +185,14 @@ func StreamConsumerDelete(tx *persistence.Tx, key, group, name []byte) (int64, e
 	if err != nil || !found {
 		return 0, err
 	}
-	n, err := g.disown(c.state.Number)
+	n, err := g.dismiss(c.number)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := g.tree.Delete(encoding.AppendStreamConsumerKey(nil, g.state.Number, name)); err != nil {
+	if _, err := g.tree.Delete(encoding.AppendStreamNameKey(nil, g.state.Number, name)); err != nil {
 		return 0, err
 	}
-	if _, err := g.tree.Delete(encoding.AppendStreamNameKey(nil, g.state.Number, c.state.Number)); err != nil {
+	if _, err := g.tree.Delete(encoding.AppendStreamMemberKey(nil, g.state.Number, c.number)); err != nil {
 		return 0, err
 	}
 	g.head.Front -= 2
@@ -136,4 +202,46 @@ func StreamConsumerDelete(tx *persistence.Tx, key, group, name []byte) (int64, e
 	tx.Log(wordXGroup, wordDelConsumer, key, group, name)
 	tx.Notify(key, persistence.EventStream, "xgroup-delconsumer")
 	return n, nil
+}
+
+// dismiss takes all messages of a consumer off the list of pending ones, and
+// returns how many those were.
+func (g *streamGroup) dismiss(consumer uint64) (int64, error) {
+	member, err := g.member(consumer)
+	if err != nil || member.Pending == 0 {
+		return 0, err
+	}
+	n := int64(member.Pending)
+	if err := longer(g.tx, n); err != nil {
+		return 0, err
+	}
+	var base encoding.StreamID
+	for {
+		var found bool
+		if base, found, err = g.ownedBehind(consumer, base); err != nil {
+			return 0, err
+		}
+		if !found {
+			break
+		}
+		if _, _, err := g.lookUp(base); err != nil {
+			return 0, err
+		}
+		g.run.cutOf(consumer)
+	}
+	if err := g.putRun(); err != nil {
+		return 0, err
+	}
+	return n, g.removePart(encoding.StreamOwnedBy(g.state.Number, consumer))
+}
+
+// cutOf cuts all messages of a consumer out.
+func (h *heldRun) cutOf(consumer uint64) {
+	for at := h.Begin(); at < len(h.StreamRun); {
+		if h.Of(at) == consumer {
+			h.cut(at)
+		} else {
+			at = h.After(at)
+		}
+	}
 }

@@ -11,6 +11,9 @@ type streamGroup struct {
 	stream
 	name  []byte
 	state encoding.StreamGroup
+	run   heldRun
+	owed  [maxDues]dues // the first ones, owing of them, are to be written
+	owing int
 }
 
 var (
@@ -167,12 +170,12 @@ func StreamGroupDestroy(tx *persistence.Tx, key, name []byte) (bool, error) {
 // remove removes the group and all that belongs to it.
 func (g *streamGroup) remove() error {
 	no := g.state.Number
-	consumers, err := g.count(encoding.StreamConsumers(no))
+	consumers, err := g.count(encoding.StreamMembers(no))
 	if err != nil {
 		return err
 	}
 	for _, p := range []encoding.StreamPart{encoding.StreamOwned(no), encoding.StreamPendings(no),
-		encoding.StreamNames(no), encoding.StreamConsumers(no)} {
+		encoding.StreamMembers(no), encoding.StreamNames(no)} {
 		if err := g.removePart(p); err != nil {
 			return err
 		}

@@ -123,10 +123,7 @@ func StreamGroupsOf(tx *persistence.Tx, key []byte) ([]StreamGroupStatus, error)
 func (st *StreamGroupStatus) fill() (err error) {
 	g := &st.group
 	st.Name, st.Last, st.EntriesRead = g.name, g.state.Last, g.state.EntriesRead
-	if st.Consumers, err = g.count(encoding.StreamConsumers(g.state.Number)); err != nil {
-		return err
-	}
-	if st.Pending, err = g.count(encoding.StreamPendings(g.state.Number)); err != nil {
+	if st.Consumers, st.Pending, err = g.members(); err != nil {
 		return err
 	}
 	st.Lag, st.LagKnown, err = g.lag()
@@ -136,17 +133,14 @@ func (st *StreamGroupStatus) fill() (err error) {
 // Messages lists the first pending messages of the group, count at most; 0 is
 // all.
 func (st *StreamGroupStatus) Messages(count int64) ([]StreamMessage, error) {
-	return st.messages(encoding.StreamPendings(st.group.state.Number), st.Pending, count)
+	l := lister{group: &st.group, left: st.group.atMost(count, st.Pending), last: encoding.MaxStreamID}
+	return l.list(st.group.walk(encoding.StreamID{}))
 }
 
 // MessagesOf is Messages of one consumer.
 func (st *StreamGroupStatus) MessagesOf(c *StreamConsumerStatus, count int64) ([]StreamMessage, error) {
-	return st.messages(encoding.StreamOwnedBy(st.group.state.Number, c.number), c.Pending, count)
-}
-
-func (st *StreamGroupStatus) messages(p encoding.StreamPart, n, count int64) ([]StreamMessage, error) {
-	l := lister{group: &st.group, left: st.group.atMost(count, n)}
-	return l.list(p.Low, p.High)
+	l := lister{group: &st.group, left: st.group.atMost(count, c.Pending), last: encoding.MaxStreamID}
+	return l.list(st.group.walkOf(c.number, encoding.StreamID{}))
 }
 
 // Members lists the consumers of the group.

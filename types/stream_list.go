@@ -11,6 +11,7 @@ type StreamMessage struct {
 	Consumer    []byte // whose it is; valid until the next change
 	DeliveredMs int64
 	Count       int64
+	number      uint64 // of the consumer
 }
 
 // StreamPendingFilter says which pending messages are wanted.
@@ -28,89 +29,79 @@ func StreamPendingMessages(tx *persistence.Tx, key, group []byte, f *StreamPendi
 	if err != nil {
 		return nil, err
 	}
-	l := lister{group: &g, left: f.Count, minIdleMs: f.MinIdleMs}
-	low, high, ok := l.keys(f)
+	l := lister{group: &g, left: f.Count, last: f.Last, minIdleMs: f.MinIdleMs}
+	w := g.walk(f.First)
 	if f.Consumer != nil {
 		c, found, err := g.consumer(f.Consumer)
 		if err != nil || !found {
 			return nil, err
 		}
-		low = encoding.AppendStreamOwnedKey(nil, g.state.Number, c.state.Number, f.First)
-		high = encoding.AppendStreamOwnedKey(nil, g.state.Number, c.state.Number, f.Last)
+		w = g.walkOf(c.number, f.First)
 	}
-	if !ok {
+	if f.First.Compare(f.Last) > 0 {
 		return nil, nil
 	}
-	return l.list(low, high)
+	return l.list(w)
 }
 
 // lister collects pending messages.
 type lister struct {
 	group     *streamGroup
 	left      int64
+	last      encoding.StreamID
 	minIdleMs int64 // delivered as long ago; 0: or in the future
 	found     []StreamMessage
 	names     map[uint64][]byte
 }
 
-// keys are those of the first and the last message wanted; ok is false if there
-// are none between.
-func (l *lister) keys(f *StreamPendingFilter) (low, high []byte, ok bool) {
-	no := l.group.state.Number
-	return encoding.AppendStreamPendingKey(nil, no, f.First), encoding.AppendStreamPendingKey(nil, no, f.Last),
-		f.First.Compare(f.Last) <= 0
-}
-
-// list walks from a key to another, both included.
-func (l *lister) list(low, high []byte) ([]StreamMessage, error) {
-	g := l.group
-	from, _, _, err := g.tree.Find(low)
-	if err != nil {
+// list walks as far as messages are wanted.
+func (l *lister) list(w pendingWalk) ([]StreamMessage, error) {
+	if err := l.mayTakeLong(w.from); err != nil {
 		return nil, err
 	}
-	to, _, found, err := g.tree.Find(high)
-	if err != nil {
-		return nil, err
-	}
-	if found {
-		to++
-	}
-	if err := longer(g.tx, l.looks(to-from)); err != nil {
-		return nil, err
-	}
-	it := g.tree.Iter(from)
-	for ; from < to && l.left > 0 && it.Next(); from++ {
-		id, err := encoding.ParseStreamIDKey(it.Entry().Key)
+	for l.left > 0 {
+		id, p, found, err := w.next()
 		if err != nil {
 			return nil, err
 		}
-		if err := l.add(id); err != nil {
-			return nil, err
+		if !found || id.Compare(l.last) > 0 {
+			break
 		}
+		if l.minIdleMs != 0 && l.group.tx.NowMs-p.DeliveredMs < l.minIdleMs {
+			continue
+		}
+		l.found = append(l.found, StreamMessage{ID: id, DeliveredMs: p.DeliveredMs, Count: int64(p.Count), number: p.Consumer})
+		l.left--
 	}
-	return l.found, it.Err()
+	return l.found, l.addNames()
 }
 
-// looks is how many of n messages there may be to look at.
-func (l *lister) looks(n int64) int64 {
-	if l.minIdleMs != 0 {
-		return n
+// mayTakeLong: there may be as many messages to look at as runs have room for.
+func (l *lister) mayTakeLong(first encoding.StreamID) error {
+	if l.left <= longWork && l.minIdleMs == 0 {
+		return nil
 	}
-	return min(l.left, n)
-}
-
-// add adds a message, if it was delivered long enough ago.
-func (l *lister) add(id encoding.StreamID) error {
-	p, _, err := l.group.pending(id)
-	if err != nil || l.minIdleMs != 0 && l.group.tx.NowMs-p.DeliveredMs < l.minIdleMs {
-		return err
-	}
-	name, err := l.name(p.Consumer)
+	no := l.group.state.Number
+	runs, err := l.group.count(encoding.StreamPart{
+		Low: encoding.AppendStreamPendingKey(nil, no, first), High: encoding.AppendStreamPendingKey(nil, no, l.last),
+	})
 	if err != nil {
 		return err
 	}
-	l.found = append(l.found, StreamMessage{ID: id, Consumer: name, DeliveredMs: p.DeliveredMs, Count: int64(p.Count)})
-	l.left--
+	n := max(1, runs+1) * encoding.StreamRunMessages
+	if l.minIdleMs == 0 {
+		n = min(n, l.left)
+	}
+	return longer(l.group.tx, n)
+}
+
+func (l *lister) addNames() (err error) {
+	for i := range l.found {
+		m := &l.found[i]
+		if m.Consumer, err = l.name(m.number); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -119,9 +110,11 @@ func (l *lister) name(consumer uint64) (name []byte, err error) {
 	if known {
 		return name, nil
 	}
-	if name, err = l.group.consumerName(consumer); err != nil {
+	member, err := l.group.member(consumer)
+	if err != nil {
 		return nil, err
 	}
+	name = member.Name
 	if l.names == nil {
 		l.names = map[uint64][]byte{}
 	}
@@ -143,24 +136,36 @@ func StreamPendingOf(tx *persistence.Tx, key, group []byte) (sum StreamPendingSu
 	if err != nil {
 		return sum, err
 	}
-	low, high, err := g.part(encoding.StreamPendings(g.state.Number))
-	if err != nil || low == high {
-		return sum, err
-	}
-	sum.Count = high - low
-	if sum.First, err = g.idIn(low); err != nil {
-		return sum, err
-	}
-	if sum.Last, err = g.idIn(high - 1); err != nil {
-		return sum, err
-	}
 	all, err := g.consumers()
+	if err != nil {
+		return sum, err
+	}
 	for _, c := range all {
 		if c.Pending > 0 {
 			sum.Consumers = append(sum.Consumers, c)
+			sum.Count += c.Pending
 		}
 	}
+	if sum.Count == 0 {
+		return sum, nil
+	}
+	sum.First, sum.Last, err = g.pendingEnds()
 	return sum, err
+}
+
+// pendingEnds are the first and the last pending message, of which there are some.
+func (g *streamGroup) pendingEnds() (first, last encoding.StreamID, err error) {
+	if first, _, _, err = g.pendingFrom(encoding.StreamID{}); err != nil {
+		return first, last, err
+	}
+	if _, _, err := g.lookUp(encoding.MaxStreamID); err != nil {
+		return first, last, err
+	}
+	h := &g.run
+	for at := h.Begin(); at < len(h.StreamRun); at = h.After(at) {
+		last, _ = h.Message(h.base, at)
+	}
+	return first, last, nil
 }
 
 // StreamConsumerStatus is what XINFO tells of a consumer. Its name is valid until
@@ -182,31 +187,53 @@ func StreamConsumersOf(tx *persistence.Tx, key, group []byte) ([]StreamConsumerS
 	return g.consumers()
 }
 
+// consumers lists the consumers of the group by name.
 func (g *streamGroup) consumers() ([]StreamConsumerStatus, error) {
-	low, high, err := g.part(encoding.StreamConsumers(g.state.Number))
+	low, high, err := g.part(encoding.StreamNames(g.state.Number))
 	if err != nil {
 		return nil, err
 	}
 	list := make([]StreamConsumerStatus, 0, high-low)
 	it := g.tree.Iter(low)
 	for ; low < high && it.Next(); low++ {
-		name, err := encoding.ParseStreamConsumerKey(it.Entry().Key)
+		name, err := encoding.ParseStreamNameKey(it.Entry().Key)
 		if err != nil {
 			return nil, err
 		}
-		c, err := encoding.ParseStreamConsumer(it.Entry().Value)
+		number, err := encoding.ParseStreamNumber(it.Entry().Value)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, StreamConsumerStatus{Name: name, SeenMs: c.SeenMs, number: c.Number})
+		list = append(list, StreamConsumerStatus{Name: name, number: number})
 	}
 	if err := it.Err(); err != nil {
 		return nil, err
 	}
 	for i := range list {
-		if list[i].Pending, err = g.count(encoding.StreamOwnedBy(g.state.Number, list[i].number)); err != nil {
+		member, err := g.member(list[i].number)
+		if err != nil {
 			return nil, err
 		}
+		list[i].SeenMs, list[i].Pending = member.SeenMs, int64(member.Pending)
 	}
 	return list, nil
+}
+
+// members counts the consumers of the group, and the messages that are pending for
+// them.
+func (g *streamGroup) members() (consumers, pending int64, err error) {
+	low, high, err := g.part(encoding.StreamMembers(g.state.Number))
+	if err != nil {
+		return 0, 0, err
+	}
+	it := g.tree.Iter(low)
+	for ; low < high && it.Next(); low++ {
+		member, err := encoding.ParseStreamConsumer(it.Entry().Value)
+		if err != nil {
+			return 0, 0, err
+		}
+		consumers++
+		pending += int64(member.Pending)
+	}
+	return consumers, pending, it.Err()
 }

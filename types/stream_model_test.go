@@ -296,7 +296,10 @@ func (s *streamTest) readAgain() {
 				s.t.Errorf("message %v, exists: %v; want %d, %v", h.ID(), has, own[i], exists)
 			}
 		}
-		return h.Err()
+		if err := h.Err(); err != nil {
+			return err
+		}
+		return r.End()
 	})
 	for _, seq := range own {
 		if _, exists := s.m.at(seq); exists {
@@ -458,7 +461,7 @@ func auditStream(tx *persistence.Tx, key []byte) error {
 	if err != nil || !s.exists() {
 		return err
 	}
-	a := streamAudit{stream: &s, names: map[string]string{}, owned: map[string]bool{}}
+	a := streamAudit{stream: &s, names: map[string]string{}, owned: map[string]bool{}, pending: map[string]uint64{}}
 	it := s.tree.Iter(0)
 	for it.Next() {
 		if err := a.entry(it.Entry().Key, it.Entry().Value); err != nil {
@@ -479,6 +482,9 @@ type streamAudit struct {
 	live    []int64
 	names   map[string]string // of the consumers, by key
 	owned   map[string]bool
+	pending map[string]uint64 // of consumers, by key: not seen yet
+	group   uint64            // of the last run
+	behind  encoding.StreamID // the last message of that
 	last    encoding.StreamID
 }
 
@@ -503,22 +509,20 @@ func (a *streamAudit) entry(key, value []byte) error {
 		}
 		return err
 	case 'B':
-		c, err := encoding.ParseStreamConsumer(value)
+		number, err := encoding.ParseStreamNumber(value)
 		group, name := splitGroup(key)
-		a.names[string(encoding.AppendStreamNameKey(nil, group, c.Number))] = string(name)
+		a.names[string(encoding.AppendStreamMemberKey(nil, group, number))] = string(name)
 		return err
 	case 'C':
-		if a.names[string(key)] != string(value) {
-			return fmt.Errorf("the consumer is called %q and %q", a.names[string(key)], value)
+		c, err := encoding.ParseStreamConsumer(value)
+		if a.names[string(key)] != string(c.Name) {
+			return fmt.Errorf("the consumer is called %q and %q", a.names[string(key)], c.Name)
 		}
 		delete(a.names, string(key))
-		return nil
-	case 'p':
-		p, err := encoding.ParseStreamPending(value)
-		id, _ := encoding.ParseStreamIDKey(key)
-		group, _ := splitGroup(key)
-		a.owned[string(encoding.AppendStreamOwnedKey(nil, group, p.Consumer, id))] = true
+		a.pending[string(key)] = c.Pending
 		return err
+	case 'p':
+		return a.run(key, value)
 	case 'q':
 		if !a.owned[string(key)] || len(value) > 0 {
 			return errors.New("owned, and not pending")
@@ -527,6 +531,30 @@ func (a *streamAudit) entry(key, value []byte) error {
 		return nil
 	}
 	return errors.New("no part of a stream")
+}
+
+// run looks at a run of pending messages.
+func (a *streamAudit) run(key, value []byte) error {
+	base, err := encoding.ParseStreamIDKey(key)
+	if err != nil {
+		return err
+	}
+	if err := encoding.CheckStreamRun(base, value); err != nil {
+		return err
+	}
+	group, _ := splitGroup(key)
+	if group == a.group && base.Compare(a.behind) <= 0 && !a.behind.IsZero() {
+		return fmt.Errorf("the run before has message %v", a.behind)
+	}
+	a.group = group
+	r := encoding.StreamRun(value)
+	for at := r.Begin(); at < len(r); at = r.After(at) {
+		id, p := r.Message(base, at)
+		a.behind = id
+		a.owned[string(encoding.AppendStreamOwnedKey(nil, group, p.Consumer, base))] = true
+		a.pending[string(encoding.AppendStreamMemberKey(nil, group, p.Consumer))]--
+	}
+	return nil
 }
 
 // splitGroup takes the number of the group out of a key.
@@ -548,6 +576,11 @@ func (a *streamAudit) end() error {
 		return fmt.Errorf("entry %v comes after %v", a.last, a.head.Last)
 	case len(a.names) > 0 || len(a.owned) > 0:
 		return fmt.Errorf("%d consumers without number, %d pending messages without owner", len(a.names), len(a.owned))
+	}
+	for key, n := range a.pending {
+		if n != 0 {
+			return fmt.Errorf("consumer % x has %d messages more than are pending", key, int64(n))
+		}
 	}
 	if a.head.Tail.Live > 0 {
 		a.firsts, a.live = append(a.firsts, a.head.TailFirst), append(a.live, int64(a.head.Tail.Live))

@@ -116,6 +116,9 @@ func (r *GroupRead) Deliver(noAck bool) error {
 	}
 	log.flush()
 	g.logPlace(wordSetID, false)
+	if err := g.store(); err != nil {
+		return err
+	}
 	return g.saveGroup()
 }
 
@@ -132,24 +135,25 @@ func (r *GroupRead) deliver(id encoding.StreamID, noAck bool, log *claims) error
 	if err := r.group.advance(id); err != nil || noAck {
 		return err
 	}
-	p := encoding.StreamPending{Consumer: r.consumer.state.Number, DeliveredMs: r.group.tx.NowMs, Count: 1}
+	p := encoding.StreamPending{Consumer: r.consumer.number, DeliveredMs: r.group.tx.NowMs, Count: 1}
 	log.add(id, p.Count)
 	r.logged = true
 	return r.group.give(id, p)
 }
 
-// End has to be called when all is read: the log has to know when the consumer
-// was seen.
-func (r *GroupRead) End() {
+// End has to be called when all is read: store and log have to know when the
+// consumer was seen.
+func (r *GroupRead) End() error {
 	if !r.logged {
 		r.group.logSeen(r.consumer.name)
 	}
+	return r.group.store()
 }
 
 // GroupHistory walks over messages that are pending for a consumer.
 type GroupHistory struct {
 	read   *GroupRead
-	at     int64
+	walk   pendingWalk
 	left   int64
 	id     encoding.StreamID
 	fields encoding.StreamFields
@@ -164,21 +168,37 @@ type GroupHistory struct {
 func (r *GroupRead) History(after encoding.StreamID, count int64) (h GroupHistory, err error) {
 	g := &r.group
 	h = GroupHistory{read: r, log: claims{group: g, consumer: r.consumer.name, atMs: g.tx.NowMs}}
-	next, ok := after.Next()
+	from, ok := after.Next()
 	if !ok {
 		return h, nil
 	}
-	no := r.consumer.state.Number
-	var buf [encoding.MaxStreamIDKey]byte
-	if h.at, _, _, err = g.tree.Find(encoding.AppendStreamOwnedKey(buf[:0], g.state.Number, no, next)); err != nil {
+	h.walk = g.walkOf(r.consumer.number, from)
+	if h.left, err = g.ownFrom(r.consumer.number, from, count); err != nil {
 		return h, err
 	}
-	_, end, err := g.part(encoding.StreamOwnedBy(g.state.Number, no))
-	if err != nil {
-		return h, err
-	}
-	h.left = g.atMost(count, end-h.at)
 	return h, longer(g.tx, h.left)
+}
+
+// ownFrom counts a consumer's pending messages from an ID on, up to count; 0 is
+// all.
+func (g *streamGroup) ownFrom(consumer uint64, from encoding.StreamID, count int64) (n int64, err error) {
+	member, err := g.member(consumer)
+	if err != nil || member.Pending == 0 {
+		return 0, err
+	}
+	most := g.atMost(count, int64(member.Pending))
+	if first, _ := (encoding.StreamID{}).Next(); from == first {
+		return most, nil
+	}
+	if err := longer(g.tx, most); err != nil {
+		return 0, err
+	}
+	for w := g.walkOf(consumer, from); n < most; n++ {
+		if _, _, found, err := w.next(); err != nil || !found {
+			return n, err
+		}
+	}
+	return n, nil
 }
 
 // Len is how many messages are still to come.
@@ -192,41 +212,23 @@ func (h *GroupHistory) Next() bool {
 	}
 	h.err = h.step()
 	h.left--
-	h.at++
 	return h.err == nil
 }
 
-func (h *GroupHistory) step() error {
+func (h *GroupHistory) step() (err error) {
 	g := &h.read.group
-	e, err := g.tree.At(h.at)
-	if err != nil {
+	var p encoding.StreamPending
+	if h.id, p, _, err = h.walk.next(); err != nil {
 		return err
 	}
-	if h.id, err = encoding.ParseStreamIDKey(e.Key); err != nil {
-		return err
-	}
-	if _, h.exists, err = g.find(h.id); err != nil || !h.exists {
-		return err
-	}
-	if err := h.again(); err != nil {
-		return err
-	}
-	h.fields, _, err = g.find(h.id)
-	return err
-}
-
-// again notes that the message is delivered once more.
-func (h *GroupHistory) again() error {
-	g := &h.read.group
-	p, _, err := g.pending(h.id)
-	if err != nil {
+	if h.fields, h.exists, err = g.find(h.id); err != nil || !h.exists {
 		return err
 	}
 	p.DeliveredMs = g.tx.NowMs
 	p.Count++
 	h.log.add(h.id, p.Count)
 	h.read.logged = true
-	return g.putPending(h.id, p)
+	return g.give(h.id, p)
 }
 
 // ID is the message's.

@@ -30,8 +30,7 @@ func (t *Tree) Append(key, value []byte) error {
 
 // seekLast goes down to the last leaf.
 func (t *Tree) seekLast() (encoding.Leaf, error) {
-	n := t.nodes.Root()
-	t.depth, t.leaf = 0, root
+	n := t.top()
 	for encoding.NodeHeight(n) > 0 {
 		in := encoding.Inner(n)
 		var err error

@@ -45,16 +45,18 @@ func (t *Tree) Set(i int64, key, value []byte) error {
 	return t.set(l, rest, l.Skip(l.First(), rest), key, value)
 }
 
-// SetFound gives the entry that At, Find or Last has found just before another
-// value of the same length: a change without another way down.
+// SetFound gives the entry that At, Find, Floor, Get or Last has found just before
+// another value: a change without another way down.
 func (t *Tree) SetFound(value []byte) error {
 	n, err := t.node(t.leaf)
 	if err != nil {
 		return err
 	}
-	_, old, next := encoding.Leaf(n).Entry(t.found.at)
+	key, old, next := encoding.Leaf(n).Entry(t.found.at)
 	if len(old) != len(value) {
-		panic("the value found has another length")
+		t.ways++ // the leaf may be another one afterwards
+		var room [64]byte
+		return t.set(n, t.found.k, t.found.at, append(room[:0], key...), value)
 	}
 	return t.overwrite(next-len(old), value)
 }
@@ -93,7 +95,8 @@ func (t *Tree) insert(l encoding.Leaf, k, at int, key, value []byte) error {
 func (t *Tree) set(l encoding.Leaf, k, at int, key, value []byte) error {
 	n, end := len(l), l.Skip(at, 1)
 	size := encoding.EntryBytes(len(key), len(value))
-	if l.Count() > 1 && n+size-(end-at) > leafBytes && size > end-at {
+	length := n + size - (end - at)
+	if l.Count() > 1 && length > leafBytes && size > end-at {
 		t.body = append(t.body[:0], l[l.First():at]...)
 		t.body = encoding.AppendEntry(t.body, key, value)
 		t.body = append(t.body, l[end:]...)
@@ -104,7 +107,10 @@ func (t *Tree) set(l encoding.Leaf, k, at int, key, value []byte) error {
 		return err
 	}
 	encoding.PutEntry(b, key, value)
-	return nil
+	if length >= n || length >= leafBytes/4 || t.leaf == root {
+		return nil
+	}
+	return t.joinUp()
 }
 
 // piece is a run of entries that becomes a leaf.

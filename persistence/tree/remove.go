@@ -16,13 +16,14 @@ func (t *Tree) Delete(key []byte) (found bool, err error) {
 	return true, t.removeOne(l, k, at)
 }
 
-// RemoveFound removes the entry that At, Find or Last has found just before:
-// nothing else may have been asked of the tree meanwhile.
+// RemoveFound removes the entry that At, Find, Floor, Get or Last has found just
+// before: nothing else may have been asked of the tree meanwhile.
 func (t *Tree) RemoveFound() error {
 	n, err := t.node(t.leaf)
 	if err != nil {
 		return err
 	}
+	t.ways++
 	return t.removeOne(n, t.found.k, t.found.at)
 }
 

@@ -47,7 +47,8 @@ type Tree struct {
 	path  [maxHeight]step
 	depth int    // of the path; the leaf is below it
 	leaf  uint64 // where the path ends
-	found spot   // where in the leaf, after At, Find or Last
+	found spot   // where in the leaf, after At, Find, Floor or Last
+	ways  uint64 // down from the root, taken so far
 
 	kids []encoding.Child // scratch
 	list []encoding.Child
@@ -139,8 +140,7 @@ func (t *Tree) Gather(n int, key func(i int) []byte) (first error) {
 // seekIndex goes down to the leaf of a position and returns it with the index
 // in it. The position behind the last entry is the end of the last leaf.
 func (t *Tree) seekIndex(i int64) (encoding.Leaf, int, error) {
-	n := t.nodes.Root()
-	t.depth, t.leaf = 0, root
+	n := t.top()
 	rest := uint64(i)
 	for encoding.NodeHeight(n) > 0 {
 		in := encoding.Inner(n)
@@ -167,10 +167,44 @@ func (t *Tree) Get(key []byte) (e Entry, found bool, err error) {
 	return e, found, nil
 }
 
+// Floor finds the entry with the greatest key that is not greater than one; ok is
+// false if there is none.
+func (t *Tree) Floor(key []byte) (e Entry, ok bool, err error) {
+	l, err := t.seekKey(key)
+	if err != nil {
+		return Entry{}, false, err
+	}
+	k, at, found := l.Seek(key)
+	switch {
+	case found:
+	case k > 0:
+		k--
+		at = l.Skip(l.First(), k)
+	default: // a separator may be smaller than the first key behind it
+		before, err := t.before()
+		if err != nil || before == 0 {
+			return Entry{}, false, err
+		}
+		e, err = t.At(before - 1)
+		return e, err == nil, err
+	}
+	return t.entry(l, spot{k, at}), true, nil
+}
+
+// Ways counts the ways down that were taken. What At, Find, Floor, Get or Last
+// has found is known, to SetFound and RemoveFound, as long as it stays the same.
+func (t *Tree) Ways() uint64 { return t.ways }
+
+// top begins a way down.
+func (t *Tree) top() []byte {
+	t.depth, t.leaf = 0, root
+	t.ways++
+	return t.nodes.Root()
+}
+
 // seekKey goes down to the leaf where a key belongs.
 func (t *Tree) seekKey(key []byte) (encoding.Leaf, error) {
-	n := t.nodes.Root()
-	t.depth, t.leaf = 0, root
+	n := t.top()
 	for encoding.NodeHeight(n) > 0 {
 		in := encoding.Inner(n)
 		var err error

@@ -268,18 +268,45 @@ func (t *trial) keyed(grow bool) {
 		if int(j) != i || ok != found || ok && !equal(e, t.model[i]) {
 			t.Fatalf("Find %q gives %d, %v, %q; should be %d, %v", key, j, ok, e, i, found)
 		}
-		if !ok {
-			return
+		if ok == (t.rnd.IntN(2) == 0) {
+			i = t.floor(key, i, found)
+			ok = i >= 0
 		}
-		switch t.rnd.IntN(4) {
-		case 0:
-			t.must(t.tree.RemoveFound())
-			t.model = slices.Delete(t.model, i, i+1)
-		case 1:
-			value := slices.Repeat([]byte{byte(t.rnd.Uint32())}, len(e.Value))
-			t.must(t.tree.SetFound(value))
-			t.model[i].Value = value
+		if ok {
+			t.changeFound(i)
 		}
+	}
+}
+
+// floor finds the entry at or before a key, whose position is i, and returns its
+// position.
+func (t *trial) floor(key []byte, i int, found bool) int {
+	t.Helper()
+	if !found {
+		i--
+	}
+	e, ok, err := t.tree.Floor(key)
+	t.must(err)
+	if ok != (i >= 0) || ok && !equal(e, t.model[i]) {
+		t.Fatalf("the floor of %q is %q, %v; should be at %d", key, e, ok, i)
+	}
+	return i
+}
+
+// changeFound changes or removes what was found, at a position.
+func (t *trial) changeFound(i int) {
+	t.Helper()
+	switch t.rnd.IntN(6) {
+	case 0:
+		t.must(t.tree.RemoveFound())
+		t.model = slices.Delete(t.model, i, i+1)
+	case 1, 2:
+		value := slices.Repeat([]byte{byte(t.rnd.Uint32())}, len(t.model[i].Value))
+		if t.rnd.IntN(2) == 0 {
+			value = t.bytes()
+		}
+		t.must(t.tree.SetFound(value))
+		t.model[i].Value = value
 	}
 }
 

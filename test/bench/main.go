@@ -17,6 +17,7 @@ var benches = map[string]func(args []string) error{
 	"resident":    resident,
 	"larger":      larger,
 	"recovery":    recovery,
+	"streams":     streams,
 }
 
 func main() {
