@@ -11,6 +11,7 @@
 //	go run ./test/bench resident     RAM a key, and what the garbage collector takes
 //	go run ./test/bench larger       more data than memory, in a bounded control group
 //	go run ./test/bench recovery     replaying the log after SIGKILL
+//	go run ./test/bench streams      producers, consumers and groups; XRANGE by id in up to 10 million entries
 //
 // Machines are shared and noisy: the two servers take turns within each round,
 // ratios are taken round by round, and the CPU time an operation costs the

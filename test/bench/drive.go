@@ -18,7 +18,7 @@ type drive struct {
 	requests int
 	clients  int
 	pipeline int
-	replies  int                         // that a request gets; 0 is one
+	replies  int                          // that a request gets; 0 is one
 	request  func(b []byte, i int) []byte // appends the ith of them
 }
 
@@ -108,4 +108,3 @@ func skipReply(in *bufio.Reader) error {
 	}
 	return nil
 }
-
