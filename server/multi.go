@@ -89,15 +89,15 @@ func (c *Client) unwatch() {
 	}
 }
 
-// keys are all that the queued commands may touch, and all that are watched:
+// keys are all that the queued commands are known to touch, and all that are watched:
 // nobody may change these between the look at them and the transaction.
 func (m *multi) keys(c *Client) (k persistence.Keys) {
 	for _, q := range m.queue {
 		b := &bindings[q.spec.ID]
 		switch {
-		case b.door == doorUpdateAll, b.opens && b.repeats:
+		case b.door == doorUpdateAll, b.opens && b.repeats && !q.spec.Flags.Has(command.NoMandatoryKeys):
 			k.All = true
-		case b.door != doorNone:
+		case b.door != doorNone, b.opens && b.repeats: // the keys that a script declares, as without MULTI
 			k.Names = c.appendKeys(k.Names, q.spec, q.args)
 		}
 	}

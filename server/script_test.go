@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cairndb/cairn/encoding/resp"
+	"github.com/cairndb/cairn/persistence"
 )
 
 func (r *running) scriptsRun(n int32) {
@@ -60,6 +61,29 @@ func TestLongScriptHoldsUpNobodyElse(t *testing.T) {
 	}
 	c.receive("null")
 	r.scriptsRun(0)
+}
+
+// TestLongScriptInExecHoldsUpNobodyElse: EXEC takes the keys that its scripts
+// declare, not all.
+func TestLongScriptInExecHoldsUpNobodyElse(t *testing.T) {
+	r := serve(t, t.TempDir())
+	a, b := r.dial(), r.dial()
+	mine := persistence.Keys{Names: [][]byte{[]byte("mine")}}
+	for range 10 { // on a busy machine EXEC may have ended before anybody looks
+		b.gives("OK", "MULTI")
+		b.gives("QUEUED", `EVAL "local n=0 for i=1,5000000 do n=n+1 end return redis.call('incr',KEYS[1])" 1 mine`)
+		b.send("EXEC")
+		for start := time.Now(); !r.store.Held(mine) && time.Since(start) < 100*time.Millisecond; {
+			time.Sleep(time.Millisecond)
+		}
+		a.do("INCR other")
+		held := r.store.Held(mine)
+		b.receiveReply()
+		if held {
+			return
+		}
+	}
+	t.Error("INCR of another key has always had to wait for EXEC")
 }
 
 // TestUnkillableScript: one that has written can't be killed, but the server
