@@ -45,7 +45,9 @@ type Handler func(*Call) error
 
 func (c *Call) init(client *Client) {
 	c.Client, c.Server, c.Tx, c.Reply = client, client.srv, client.tx, &client.reply
-	c.inTx = c.run // bound once: a method value made for each call would be garbage
+	if c.inTx == nil {
+		c.inTx = c.run // bound once: a method value made for each call would be garbage
+	}
 }
 
 // run is what the doors run, once or more often.

@@ -15,7 +15,7 @@ func startMulti(c *Call) error {
 	if c.Client.multi != nil {
 		return errNestedMulti
 	}
-	c.Client.multi = &multi{}
+	c.Client.multi = spareMultis.Get().(*multi)
 	c.Client.shared.queued.Store(0)
 	c.Reply.OK()
 	return nil
@@ -26,7 +26,9 @@ func discard(c *Call) error {
 	if c.Client.multi == nil {
 		return errDiscardWithoutMulti
 	}
+	m := c.Client.multi
 	c.Client.discard()
+	m.release()
 	c.Reply.OK()
 	return nil
 }
@@ -72,21 +74,24 @@ func exec(c *Call) error {
 		return errExecWithoutMulti
 	case m.failed:
 		c.Client.discard()
+		m.release()
 		return errExecAbort
 	case m.slow && c.Tx.NoWait:
 		return persistence.ErrWouldBlock
 	}
-	if m.exec == nil {
-		m.exec = newExecution(c, m)
+	x := &m.exec
+	if x.call == nil {
+		x.begin(c)
 	}
-	err := m.exec.perform()
+	err := x.perform()
 	if err == persistence.ErrWouldBlock {
 		return err // and goes on off the loop
 	}
 	c.Client.discard()
 	if err != nil {
-		return m.exec.failed(err)
+		return x.failed(err)
 	}
-	m.exec.reply(c)
+	x.reply(c)
+	m.release()
 	return nil
 }

@@ -16,7 +16,8 @@ type execution struct {
 	call     *Call // EXEC's
 	multi    *multi
 	watch    *watch
-	in       *inner
+	in       inner
+	inTx     func(*persistence.Tx) error
 	database int       // selected before
 	silent   replyMode // before
 	aborted  bool
@@ -39,8 +40,19 @@ type lateCommand struct {
 	no int
 }
 
-func newExecution(c *Call, m *multi) *execution {
-	return &execution{call: c, multi: m, watch: c.Client.shared.watch.Load(), in: newInner(c), database: c.Tx.Database(), silent: c.Client.silent}
+// begin readies a transaction for its commands.
+func (x *execution) begin(c *Call) {
+	x.call, x.watch, x.database, x.silent = c, c.Client.shared.watch.Load(), c.Tx.Database(), c.Client.silent
+	x.in.begin(c)
+}
+
+// release forgets what has been.
+func (x *execution) release() {
+	x.in.release()
+	x.call, x.watch, x.aborted = nil, nil, false
+	clear(x.ran)
+	clear(x.late)
+	x.ran, x.late = x.ran[:0], x.late[:0]
 }
 
 // perform carries the transaction out, unless a watched key has changed.
@@ -76,9 +88,9 @@ func (x *execution) through(keys persistence.Keys) error {
 	x.in.call.Tx = c.Tx
 	store := c.Server.store
 	if store.Log().Err() != nil && !x.multi.writes() {
-		return store.View(c.Tx, keys, x.run)
+		return store.View(c.Tx, keys, x.inTx)
 	}
-	return store.Update(c.Tx, keys, x.run)
+	return store.Update(c.Tx, keys, x.inTx)
 }
 
 // run is one attempt at the commands.

@@ -16,7 +16,7 @@ import (
 // did is undone. What has no door, and so nobody to undo it (CLIENT KILL, CONFIG
 // SET), runs once; its outcome is remembered.
 type inner struct {
-	out      *resp.Writer
+	out      resp.Writer
 	call     Call
 	proto    int
 	ofScript bool
@@ -34,16 +34,25 @@ type outcome struct {
 	err   error
 }
 
-func newInner(outer *Call) *inner {
-	in := &inner{out: &resp.Writer{Proto: outer.Reply.Proto}, proto: outer.Reply.Proto}
+// begin readies in for an outer command, whose protocol it speaks.
+func (in *inner) begin(outer *Call) {
+	in.proto = outer.Reply.Proto
 	in.call.init(outer.Client)
-	in.call.Tx, in.call.Reply, in.call.inner, in.call.mayNotWait = outer.Tx, in.out, in, true
-	return in
+	in.call.Tx, in.call.Reply, in.call.inner, in.call.mayNotWait = outer.Tx, &in.out, in, true
+}
+
+// release forgets the outer command and all that happened for it.
+func (in *inner) release() {
+	in.restart()
+	in.call = Call{inTx: in.call.inTx, ids: in.call.ids}
+	clear(in.once)
+	in.once = in.once[:0]
 }
 
 // restart begins a run.
 func (in *inner) restart() {
 	in.out.Buf, in.out.Proto = in.out.Buf[:0], in.proto
+	clear(in.then)
 	in.met, in.then = 0, in.then[:0]
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/server/command"
@@ -14,12 +15,65 @@ type multi struct {
 	flags  command.Flags // of any of the commands
 	failed bool          // one was refused, and so EXEC will be
 	slow   bool          // EXEC runs off the loop
-	exec   *execution    // while EXEC runs
+	exec   execution     // of EXEC, while that runs
+
+	words [][]byte // room for the arguments of short commands
+	text  []byte
+	names [][]byte // room for keys
 }
 
 type queued struct {
 	spec *command.Spec
 	args [][]byte
+}
+
+// A transaction is made of many small things, and most clients that make one make
+// many: what has served one serves the next.
+var spareMultis = sync.Pool{New: func() any { return newMulti() }}
+
+func newMulti() *multi {
+	m := &multi{}
+	m.exec.multi = m
+	m.exec.inTx = m.exec.run // bound once
+	return m
+}
+
+// Of what is kept for the next transaction; longer ones are seldom.
+const (
+	spareQueue = 64
+	spareText  = 4 << 10
+)
+
+// release ends the use of a transaction.
+func (m *multi) release() {
+	if cap(m.queue) > spareQueue || cap(m.text) > spareText || cap(m.exec.in.out.Buf) > spareText {
+		return
+	}
+	clear(m.queue)
+	clear(m.words)
+	clear(m.names)
+	m.queue, m.words, m.text, m.names = m.queue[:0], m.words[:0], m.text[:0], m.names[:0]
+	m.bytes, m.flags, m.failed, m.slow = 0, 0, false, false
+	m.exec.release()
+	spareMultis.Put(m)
+}
+
+// keep copies arguments, which are the client's only until its next command.
+func (m *multi) keep(args [][]byte) [][]byte {
+	n := 0
+	for _, a := range args {
+		n += len(a)
+	}
+	if n > spareText/8 || len(args) > spareQueue/4 {
+		return copyArgs(args)
+	}
+	first := len(m.words)
+	for _, a := range args {
+		start := len(m.text)
+		m.text = append(m.text, a...) // what lay in a shorter one stays there
+		m.words = append(m.words, m.text[start:len(m.text):len(m.text)])
+	}
+	return m.words[first:len(m.words):len(m.words)]
 }
 
 // What a queued command takes besides its arguments' bytes.
@@ -54,7 +108,7 @@ var execSpec = command.Find([]byte("exec"))
 // enqueue keeps a command until EXEC.
 func (c *Client) enqueue(call *Call) {
 	m := c.multi
-	m.queue = append(m.queue, queued{call.Spec, copyArgs(call.Args)})
+	m.queue = append(m.queue, queued{call.Spec, m.keep(call.Args)})
 	m.bytes += queuedBytes
 	for _, a := range call.Args {
 		m.bytes += queuedArgBytes + int64(len(a))
@@ -92,6 +146,7 @@ func (c *Client) unwatch() {
 // keys are all that the queued commands are known to touch, and all that are watched:
 // nobody may change these between the look at them and the transaction.
 func (m *multi) keys(c *Client) (k persistence.Keys) {
+	k.Names = m.names[:0]
 	for _, q := range m.queue {
 		b := &bindings[q.spec.ID]
 		switch {
@@ -106,6 +161,7 @@ func (m *multi) keys(c *Client) (k persistence.Keys) {
 			k.Names = append(k.Names, []byte(key.name))
 		}
 	}
+	m.names = k.Names
 	return k
 }
 

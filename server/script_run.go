@@ -19,7 +19,7 @@ import (
 // serving others, and a repetition harms nobody.
 type scriptRun struct {
 	call     *Call // EVAL's, or FCALL's
-	in       *inner
+	in       inner
 	known    *knownScript      // of EVAL
 	set      *script.Functions // of FCALL
 	function *script.Function
@@ -58,7 +58,8 @@ var loopBudget = 4 * time.Millisecond
 func (c *Call) scriptRunOf() *scriptRun {
 	x := c.Client.script
 	if x == nil || c.inner != nil {
-		x = &scriptRun{in: newInner(c)}
+		x = &scriptRun{}
+		x.in.begin(c)
 		x.in.ofScript, x.inTx = true, x.attempt
 		x.run.Interrupt = x.interrupt
 		x.run.Caller = x

@@ -12,6 +12,8 @@
 //	go run ./test/bench larger       more data than memory, in a bounded control group
 //	go run ./test/bench recovery     replaying the log after SIGKILL
 //	go run ./test/bench streams      producers, consumers and groups; XRANGE by id in up to 10 million entries
+//	go run ./test/bench scripts      EVALSHA, FCALL, MULTI with ten INCRs and EXEC
+//	go run ./test/bench publish      PUBLISH to a hundred subscribers
 //
 // Machines are shared and noisy: the two servers take turns within each round,
 // ratios are taken round by round, and the CPU time an operation costs the

@@ -18,6 +18,8 @@ var benches = map[string]func(args []string) error{
 	"larger":      larger,
 	"recovery":    recovery,
 	"streams":     streams,
+	"scripts":     scripts,
+	"publish":     publish,
 }
 
 func main() {
