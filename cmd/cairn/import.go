@@ -25,6 +25,7 @@ type importing struct {
 	o      tools.ImportOptions
 	dryRun bool
 	temp   string
+	follow following
 }
 
 // taker takes the keys of an RDB file to where they shall go.
@@ -35,9 +36,14 @@ func importCommand() *cobra.Command {
 	var im importing
 	cmd := &cobra.Command{
 		Use:   "import SRC (--dir D | --to redis://[user:password@]host[:port][/db])",
-		Short: "Take the keys of an RDB file or an AOF into the data or a running server; - is an RDB file on standard input",
-		Args:  cobra.ExactArgs(1),
+		Short: "Take the keys of an RDB file, an AOF or a running server into the data or a running server",
+		Long: "Take the keys of SRC into the data or a running server. SRC is an RDB file (- is standard input), an AOF (its\n" +
+			"directory, its manifest, or an old single file), or the redis:// address of a running server.",
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if im.follow.on {
+				return im.runFollowing(args[0])
+			}
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			return im.run(ctx, args[0])
@@ -52,6 +58,7 @@ func importCommand() *cobra.Command {
 	flags.StringVar(&im.o.Match, "match", "", "take keys only whose names match this glob")
 	flags.StringSliceVar(&im.o.Types, "type", nil, "take keys of these types only")
 	flags.StringVar(&im.temp, "temp", "", "where an AOF is carried out first; if not given, within the data directory")
+	im.follow.addTo(cmd)
 	cmd.MarkFlagsOneRequired("dir", "to")
 	cmd.MarkFlagsMutuallyExclusive("dir", "to")
 	return cmd
@@ -109,6 +116,9 @@ func (im *importing) toServer(ctx context.Context, path string) error {
 
 // from finds out what the source is.
 func (im *importing) from(ctx context.Context, to taker, path string) error {
+	if peer.IsURL(path) {
+		return im.fromServer(ctx, to, path)
+	}
 	a, err := tools.FindAOF(path)
 	if err != nil {
 		return err
@@ -122,6 +132,24 @@ func (im *importing) from(ctx context.Context, to taker, path string) error {
 	}
 	defer func() { _ = f.Close() }() // only read
 	return im.take(ctx, to, f, size, nil)
+}
+
+// fromServer takes what a running server holds at one moment.
+func (im *importing) fromServer(ctx context.Context, to taker, path string) error {
+	u, err := peer.ParseURL(path)
+	if err != nil {
+		return err
+	}
+	if u.Database >= 0 && len(im.o.Databases) == 0 {
+		im.o.Databases = []int{u.Database}
+	}
+	live, err := tools.OpenLive(ctx, u, false)
+	if err != nil {
+		return err
+	}
+	defer live.Close()
+	r, size := live.RDB()
+	return im.take(ctx, to, r, size, nil)
 }
 
 // take takes an RDB file. before is what has been skipped on the way to it.
