@@ -26,6 +26,7 @@ type Call struct {
 	handle   Handler
 	mark     int  // where this call's reply starts
 	asPush   bool // what it has written are pushes, and there is no reply
+	noReply  bool // there is none
 	shown    bool // to those who watch with MONITOR
 	spoken   bool // it replies although its client wants no replies from here on
 	inTx     func(*persistence.Tx) error

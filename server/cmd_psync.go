@@ -58,8 +58,8 @@ func syncAll(c *Call) error {
 
 // ignoresSync: who follows already is not answered, nor is who monitors.
 func (c *Call) ignoresSync() bool {
-	c.asPush = c.Client.isReplica() || c.Client.monitor != nil
-	return c.asPush
+	c.noReply = c.Client.isReplica() || c.Client.monitor != nil
+	return c.noReply
 }
 
 // beginFullSync: the replies come when the snapshot is there.
@@ -67,7 +67,7 @@ func (c *Call) beginFullSync(p *replica) {
 	c.Server.replicas.stats.full.Add(1)
 	c.Server.logf("Full resync requested by replica %s", p.name())
 	p.join(0, nil)
-	c.asPush = true
+	c.noReply = true
 }
 
 func (p *replica) welcomeBack() string {

@@ -25,7 +25,7 @@ func replconf(c *Call) error {
 			return err
 		}
 		if done {
-			c.asPush = true
+			c.noReply = true
 			return nil
 		}
 	}

@@ -14,7 +14,7 @@ import (
 func (c *Client) run(args [][]byte) {
 	call := &c.call
 	call.Args = args
-	call.mark, call.asPush, call.spoken, call.shown = len(c.reply.Buf), false, false, false
+	call.mark, call.asPush, call.noReply, call.spoken, call.shown = len(c.reply.Buf), false, false, false, false
 	c.batchCount++
 	spec, err := c.admit(args)
 	if err != nil {
@@ -178,8 +178,11 @@ func (c *Client) ended(call *Call, err error, took int64) {
 	if c.srv.cold.on.Load() {
 		c.srv.chill()
 	}
-	if call.asPush {
+	switch {
+	case call.asPush:
 		c.pushed(call.mark)
+		c.batchCount--
+	case call.noReply:
 		c.batchCount--
 	}
 	c.muted(call)
@@ -207,7 +210,7 @@ func (c *Client) muted(call *Call) {
 	case replySkip:
 		c.silent = replyOn
 	}
-	if !call.asPush && !call.spoken {
+	if !call.asPush && !call.noReply && !call.spoken {
 		call.Reply.Buf = call.Reply.Buf[:call.mark]
 		c.batchCount--
 	}

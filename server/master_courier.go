@@ -2,6 +2,7 @@ package server
 
 import (
 	"sync/atomic"
+	"time"
 )
 
 // courier hands bytes to a client's loop in pieces, one at a time: while one is
@@ -19,6 +20,25 @@ type courier struct {
 
 // pieceBytes of bytes are worth a turn of the loop.
 const pieceBytes = 128 << 10
+
+// begin waits until the replies to what the client has asked before are out.
+func (o *courier) begin() error {
+	c, idle := o.client, false
+	for !idle {
+		c.loop.post(func() {
+			idle = !c.busy && !c.held && c.sent == len(c.reply.Buf)
+			o.taken <- c.gone
+		})
+		o.flying = true
+		if err := o.land(); err != nil {
+			return err
+		}
+		if !idle {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	return nil
+}
 
 // Write implements io.Writer. It keeps nothing of b.
 func (o *courier) Write(b []byte) (int, error) {

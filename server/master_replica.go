@@ -100,6 +100,9 @@ func (p *replica) run() {
 }
 
 func (p *replica) serve() error {
+	if err := p.out.begin(); err != nil {
+		return err
+	}
 	if p.pin == nil {
 		if err := p.sendAll(); err != nil {
 			return err

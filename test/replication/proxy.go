@@ -18,6 +18,7 @@ type proxy struct {
 	closed bool
 	refuse bool
 	pause  time.Duration // after each piece that comes from the server
+	quit   chan struct{}
 	done   sync.WaitGroup
 }
 
@@ -27,7 +28,7 @@ func newProxy(t testing.TB, target string) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{target: target, l: l, conns: map[net.Conn]bool{}}
+	p := &proxy{target: target, l: l, conns: map[net.Conn]bool{}, quit: make(chan struct{})}
 	p.done.Go(p.accept)
 	t.Cleanup(p.close)
 	return p
@@ -79,7 +80,10 @@ func (p *proxy) carry(to, from net.Conn) {
 		p.mu.Lock()
 		pause := p.pause
 		p.mu.Unlock()
-		time.Sleep(pause)
+		select {
+		case <-time.After(pause):
+		case <-p.quit:
+		}
 	}
 }
 
@@ -129,6 +133,7 @@ func (p *proxy) slow(pause time.Duration) {
 func (p *proxy) close() {
 	p.mu.Lock()
 	p.closed = true
+	close(p.quit)
 	p.mu.Unlock()
 	_ = p.l.Close()
 	p.cut()
