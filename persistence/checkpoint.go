@@ -25,6 +25,7 @@ type checkpointer struct {
 type CheckpointInfo struct {
 	Offset   int64 // of the log, that the store is at
 	At       time.Time
+	Synced   time.Time // nothing before Offset was written later
 	Took     time.Duration
 	Records  int64 // written or deleted by the last one
 	Bytes    int64 // of its tables
@@ -75,6 +76,7 @@ func (s *Store) checkpointLocked(reason string) (CheckpointInfo, error) {
 	}
 	j.finish()
 	s.arena.Release(s.hotBytes.Load() / spareShare)
+	s.mindRoom()
 	if err := s.log.Trim(j.meta.Offset); err != nil {
 		s.opts.Logf("trimming the log: %v", err)
 	}
@@ -95,7 +97,7 @@ func (c *checkpointer) succeeded(j *job, reason string, start, end time.Time) Ch
 	c.infoMu.Lock()
 	defer c.infoMu.Unlock()
 	c.info = CheckpointInfo{
-		Offset: j.meta.Offset, At: end, Took: end.Sub(start), Records: j.records, Bytes: j.bytes,
+		Offset: j.meta.Offset, At: end, Synced: j.synced, Took: end.Sub(start), Records: j.records, Bytes: j.bytes,
 		Count: c.info.Count + 1, Failures: c.info.Failures, Reason: reason,
 	}
 	return c.info
@@ -125,6 +127,7 @@ type job struct {
 	hints   []hintChange
 	records int64
 	bytes   int64
+	synced  time.Time // when the log was, up to the seal
 	out     *tableWriter
 }
 
@@ -185,6 +188,7 @@ func (j *job) run() error {
 	if err := s.log.Sync(j.meta.Offset); err != nil {
 		return err
 	}
+	j.synced = s.opts.Now()
 	return j.write()
 }
 

@@ -34,6 +34,9 @@ func Open(o Options) (*Store, error) {
 	if s.lock, err = lockDirectory(o.FS, o.FS.PathJoin(o.Dir, lockFile)); err != nil {
 		return nil, err
 	}
+	if err := errors.Join(refuseUnfinished(o.FS, o.Dir), s.loadStoreID()); err != nil {
+		return nil, errors.Join(err, s.lock.release())
+	}
 	if err := s.openHot(); err != nil {
 		return nil, errors.Join(err, s.lock.release())
 	}
@@ -62,6 +65,7 @@ func (s *Store) openFiles() error {
 		return err
 	}
 	s.removeLeftovers()
+	s.removeOldBackups()
 	meta, err := s.readMeta()
 	if err != nil {
 		return errors.Join(err, s.closeTables())

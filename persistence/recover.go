@@ -41,6 +41,7 @@ func (s *Store) Recover(apply Apply) (Recovered, error) {
 	if err := s.log.Start(wal.StartOptions{DB: p.tx.database, Offset: meta.Offset, History: h}); err != nil {
 		return r, fmt.Errorf("starting the log: %w", err)
 	}
+	s.loadHolds()
 	s.recovered = true
 	if s.opts.Background {
 		s.startBackground()

@@ -26,6 +26,9 @@ type Replacement struct {
 // ErrReplacing: another replacement is under way.
 var ErrReplacing = errors.New("the data is being replaced already")
 
+// errReplaced ends what has to do with the old log.
+var errReplaced = errors.New("the data was replaced by that of another server")
+
 // BeginReplacement starts to build new content. End it with Commit or Abort.
 func (s *Store) BeginReplacement() (*Replacement, error) {
 	s.lockAll()
@@ -81,6 +84,8 @@ func (r *Replacement) Commit(offset int64, selected int, h wal.History) error {
 	}
 	j.finish()
 	s.forgetOffsets()
+	s.abortBackups(errReplaced)
+	s.dropHolds(errReplaced)
 	s.logEpoch++
 	s.history.Store(&h)
 	if err := s.log.Rebase(s.logPath(), offset, selected, h); err != nil {

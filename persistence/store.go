@@ -31,8 +31,10 @@ type Options struct {
 	LogBytes int64
 	// KeepBytes of log are kept beyond what recovery needs.
 	KeepBytes int64
-	Now       func() time.Time
-	Logf      func(format string, args ...any)
+	// BackupLogBytes of log at most are kept after a backup for the next one.
+	BackupLogBytes int64
+	Now            func() time.Time
+	Logf           func(format string, args ...any)
 	// HashSeed fixes the order of keys in a new store; 0 draws one.
 	HashSeed uint64
 	// Background starts the goroutines that checkpoint, sweep and reap;
@@ -52,6 +54,7 @@ type Store struct {
 
 	shards   [shardCount]shard
 	hashSeed uint64
+	storeID  string // of this directory: see storeid.go
 	created  int64
 	openedMs int64
 	history  atomic.Pointer[wal.History] // of the log: who may resume from it
@@ -78,6 +81,8 @@ type Store struct {
 	wanted    atomic.Uint32 // an EventClass
 
 	checkpoints checkpointer
+	backups     backups
+	holds       holds
 	sweep       sweeper
 	windows     windows
 

@@ -72,6 +72,8 @@ type Client struct {
 	multi   *multi     // what is queued since MULTI; nil without
 	waits   *parked    // what for, if a blocking command has parked the client
 
+	backup *persistence.Backup // that it reads
+
 	postponed [][]byte // the command that waits for the end of CLIENT PAUSE
 
 	shared clientShared

@@ -18,6 +18,7 @@ func (s *Server) followConfig() {
 		"maxmemory":                 func() { s.store.SetMemory(s.memoryBytes()) },
 		"repl-backlog-size":         func() { s.store.Log().SetKeepBytes(s.cfg.ReplBacklogBytes.Get()) },
 		"cairn-checkpoint-dirty":    func() { s.store.SetDirtyBytes(s.cfg.CheckpointDirtyBytes.Get()) },
+		"cairn-backup-log-size":     func() { s.store.SetBackupLogBytes(s.cfg.BackupLogBytes.Get()) },
 		"cairn-test-evict":          func() { s.cold.on.Store(s.cfg.TestEvict.Get()) },
 		"slowlog-max-len":           func() { s.slowlog.trim(s.cfg.SlowlogMaxLen.Get()) },
 		"slowlog-log-slower-than":   s.applyThresholds,

@@ -168,4 +168,5 @@ func (c *Client) leave() {
 	c.srv.waiters.leave(c)
 	c.srv.pause.forget(c)
 	c.srv.replicas.leave(c)
+	c.leaveBackup()
 }

@@ -33,6 +33,21 @@ const (
 		"that the port is not open to the internet."
 )
 
+// Errors of backups.
+const (
+	errBackupRuns = replyError("ERR this connection reads a backup already")
+	errNoBackup   = replyError("ERR this connection has not begun a backup")
+)
+
+// backupFailed says why a backup could not begin or go on.
+func backupFailed(err error) error {
+	var reply replyError
+	if errors.As(err, &reply) {
+		return err
+	}
+	return replyError("ERR backup: " + err.Error())
+}
+
 // Errors of strings, bitmaps and HyperLogLogs.
 const (
 	errDecrOverflow = replyError("ERR decrement would overflow")

@@ -102,7 +102,7 @@ func (s *Server) openStore() (err error) {
 		FS: vfs.Default, Dir: s.cfg.Dir.Get(), Databases: int(s.cfg.Databases.Get()),
 		MemoryBytes: s.memoryBytes(), Policy: policyOf(s.cfg.AppendFsync.Get()),
 		SegmentBytes: s.cfg.LogSegmentBytes.Get(), DirtyBytes: s.cfg.CheckpointDirtyBytes.Get(),
-		KeepBytes: s.cfg.ReplBacklogBytes.Get(), Now: time.Now, Logf: s.logf, Background: true,
+		KeepBytes: s.cfg.ReplBacklogBytes.Get(), BackupLogBytes: s.cfg.BackupLogBytes.Get(), Now: time.Now, Logf: s.logf, Background: true,
 	})
 	if err != nil {
 		return err

@@ -20,8 +20,8 @@ var missing = setOf(
 	"restore-asking", "slaveof",
 )
 
-// newer rows are of later versions than the real server's.
-var newer = setOf("client|setinfo", "waitaof")
+// newer rows are of later versions than the real server's, or Cairn's own.
+var newer = setOf("client|setinfo", "waitaof", "cairn", "cairn|backup", "cairn|help")
 
 func setOf(names ...string) map[string]bool {
 	set := map[string]bool{}

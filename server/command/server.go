@@ -14,6 +14,7 @@ var serverRows = []*Spec{
 		Args:       []Arg{word("SCHEDULE").since("3.2.2").optional()},
 		History:    []Change{{"3.2.2", "Adds `SCHEDULE`."}},
 	},
+	cairnRow,
 	commandRow,
 	configRow,
 	{

@@ -87,6 +87,7 @@ type Config struct {
 	ShutdownOnSIGTERM    Value[ShutdownFlags]
 	LogSegmentBytes      Value[int64]
 	CheckpointDirtyBytes Value[int64] // 0 is a share of MaxMemoryBytes
+	BackupLogBytes       Value[int64]
 	TestEvict            Value[bool]
 
 	MinReplicasToWrite   Value[int64] // 0 is off

@@ -95,6 +95,8 @@ func (c *Config) durability() []*row {
 			"Size of a log file; the next one starts when it is full.").with(immutable),
 		live("cairn-checkpoint-dirty", of(&c.CheckpointDirtyBytes, memory(0, maxSize)), "0",
 			"Bytes of changed data that start a checkpoint; 0 is a share of `maxmemory`."),
+		live("cairn-backup-log-size", of(&c.BackupLogBytes, memory(0, maxSize)), "1gb",
+			"Bytes of log kept after a backup, at most, for the next one to go on from; 0 keeps none."),
 		live("cairn-test-evict", of(&c.TestEvict, yesNo), "no",
 			"For tests: evict whatever can be after each command.").with(hidden),
 	}
