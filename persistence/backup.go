@@ -190,29 +190,36 @@ func (b *Backup) ReadTable(name string, position int64, dst []byte) (n int, err 
 	return n, errors.Join(err, f.Close())
 }
 
-// StartLog begins to read the log at an offset, and returns up to where it will be read: everything that was written
-// before this call. No later byte was written at endMs or before.
-func (b *Backup) StartLog(from int64) (end, endMs int64, err error) {
+// BackupLog says up to where the log of a backup is read.
+type BackupLog struct {
+	End      int64            `json:"end"`
+	EndMs    int64            `json:"end_ms"` // nothing after End was written at this time or before
+	Segments []HistorySegment `json:"segments"`
+}
+
+// StartLog begins to read the log at an offset. It will be read up to its present end.
+func (b *Backup) StartLog(from int64) (*BackupLog, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.gone != nil {
-		return 0, 0, b.gone
+		return nil, b.gone
 	}
-	log := b.store.log
-	endMs = b.store.now() - 1
+	log, endMs := b.store.log, b.store.now()-1
 	if err := log.Sync(b.store.LogEnd()); err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	b.end = log.Synced()
 	if from < b.Info.LogFirst || from > b.end {
-		return 0, 0, &wal.OffsetError{Offset: from, First: b.Info.LogFirst, End: b.end}
+		return nil, &wal.OffsetError{Offset: from, First: b.Info.LogFirst, End: b.end}
 	}
 	b.stopReading()
-	if b.reader, err = log.NewReader(from); err != nil {
-		return 0, 0, err
+	reader, err := log.NewReader(from)
+	if err != nil {
+		return nil, err
 	}
+	b.reader = reader
 	b.pin.Move(from)
-	return b.end, endMs, nil
+	return &BackupLog{End: b.end, EndMs: endMs, Segments: b.store.historySegments()}, nil
 }
 
 // ReadLog returns the next records, of about so many bytes, as encoding.LogRecord has them; none at the end.

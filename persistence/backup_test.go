@@ -39,9 +39,9 @@ func TestBackup(t *testing.T) {
 			}
 			tables[f.Name] = h.readTable(b, f)
 		}
-		end, _, err := b.StartLog(b.Info.Offset)
-		if err != nil || end != h.s.LogEnd() {
-			h.fatalf("the backup's log ends at %d, the store's at %d: %v", end, h.s.LogEnd(), err)
+		upto, err := b.StartLog(b.Info.Offset)
+		if err != nil || upto.End != h.s.LogEnd() {
+			h.fatalf("the backup's log ends at %+v, the store's at %d: %v", upto, h.s.LogEnd(), err)
 		}
 		log := readAll(t, b)
 		if err := b.End("somewhere"); err != nil {
@@ -167,10 +167,11 @@ func TestBackupHoldsLog(t *testing.T) {
 	h.o.BackupLogBytes = 300 << 10
 	h.reopen()
 	b := h.beginBackup()
-	end, _, err := b.StartLog(b.Info.Offset)
+	upto, err := b.StartLog(b.Info.Offset)
 	if err != nil {
 		t.Fatal(err)
 	}
+	end := upto.End
 	readAll(t, b)
 	if err := b.End("somewhere"); err != nil {
 		t.Fatal(err)

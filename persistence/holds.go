@@ -92,11 +92,17 @@ func (h *holds) oldest() string {
 }
 
 func (s *Store) saveHoldsLocked() error {
-	var text strings.Builder
+	var text []byte
 	for _, name := range slices.Sorted(maps.Keys(s.holds.list)) {
-		fmt.Fprintf(&text, "%s %d %d\n", name, s.logEpoch, s.holds.list[name].offset)
+		text = appendHold(text, name, s.logEpoch, s.holds.list[name].offset)
 	}
-	return writeSmallFile(s.opts.FS, s.opts.Dir, holdsFile, []byte(text.String()))
+	return writeSmallFile(s.opts.FS, s.opts.Dir, holdsFile, text)
+}
+
+const holdFormat = "%s %d %d\n"
+
+func appendHold(dst []byte, name string, epoch uint64, offset int64) []byte {
+	return fmt.Appendf(dst, holdFormat, name, epoch, offset)
 }
 
 // loadHolds keeps the log as it was kept before the restart. Nothing was trimmed since.
@@ -116,7 +122,7 @@ func (s *Store) loadHolds() {
 		var name string
 		var epoch uint64
 		var offset int64
-		if _, err := fmt.Sscanf(line, "%64s %d %d\n", &name, &epoch, &offset); err != nil || epoch != s.logEpoch {
+		if _, err := fmt.Sscanf(line, holdFormat, &name, &epoch, &offset); err != nil || epoch != s.logEpoch {
 			continue // the next backup says from where on there is a gap
 		}
 		if pin, err := s.log.Pin(offset); err == nil {

@@ -101,6 +101,11 @@ func (r *Restore) Log(epoch uint64, offset int64, h wal.History, nowMs func() in
 	return log, log.Start(wal.StartOptions{History: h, DB: -1, Offset: offset})
 }
 
+// Hold keeps the restored log, from an offset on, for a backup of that name, as Backup.End does.
+func (r *Restore) Hold(name string, epoch uint64, offset int64) error {
+	return writeSmallFile(r.fs, r.dir, holdsFile, appendHold(nil, name, epoch, offset))
+}
+
 // Finish makes the directory a store.
 func (r *Restore) Finish() error {
 	err := syncDir(r.fs, r.fs.PathJoin(r.dir, tablesDir))

@@ -15,7 +15,7 @@ func init() {
 }
 
 // maxPieceBytes is what one call returns at most, but for a single record of the log.
-const maxPieceBytes = 1 << 20
+const maxPieceBytes = 4 << 20
 
 // CAIRN BACKUP BEGIN
 // CAIRN BACKUP READ name position count
@@ -50,7 +50,11 @@ func backupBegin(c *Call) error {
 	}
 	c.Client.backup = b
 	c.Server.logf("A backup of %d files at log offset %d is read by %s", len(b.Info.Tables), b.Info.Offset, c.Client.addr)
-	text, err := json.Marshal(&b.Info)
+	return replyJSON(c, &b.Info)
+}
+
+func replyJSON(c *Call, v any) error {
+	text, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
@@ -87,20 +91,17 @@ func backupRead(c *Call, b *persistence.Backup) error {
 	return nil
 }
 
-// backupLogFrom replies with the offset up to which the log will be read, and a time: see persistence.Backup.StartLog.
+// backupLogFrom replies with a persistence.BackupLog in JSON.
 func backupLogFrom(c *Call, b *persistence.Backup) error {
 	from, err := intArg(c.Args[3])
 	if err != nil {
 		return err
 	}
-	end, endMs, err := b.StartLog(from)
+	upto, err := b.StartLog(from)
 	if err != nil {
 		return err
 	}
-	c.Reply.Array(2)
-	c.Reply.Int(end)
-	c.Reply.Int(endMs)
-	return nil
+	return replyJSON(c, upto)
 }
 
 // backupLog replies with records (encoding.LogRecord), none at the end.

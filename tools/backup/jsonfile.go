@@ -37,7 +37,7 @@ func (r *Repository) writeJSON(ctx context.Context, name string, v any) error {
 func (r *Repository) readJSON(ctx context.Context, name string, v any) error {
 	f, err := r.place.Open(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &DamageError{r.place.Path(name), "missing"}
+		return &DamageError{r.place.Path(name), missing}
 	}
 	if err != nil {
 		return err

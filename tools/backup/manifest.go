@@ -45,8 +45,8 @@ type Manifest struct {
 
 // Table is a file of the store's tables.
 type Table struct {
-	persistence.BackupTableFile
-	Object
+	File   persistence.BackupTableFile `json:"file"`
+	Object Object                      `json:"object"`
 }
 
 // Piece is a part of the log.
@@ -76,7 +76,7 @@ func (m *Manifest) Taken() time.Time { return time.UnixMilli(m.TakenMs) }
 // TableBytes is the size of all tables.
 func (m *Manifest) TableBytes() (n int64) {
 	for _, t := range m.Tables {
-		n += t.BackupTableFile.SizeBytes
+		n += t.File.SizeBytes
 	}
 	return n
 }
@@ -87,8 +87,8 @@ func (m *Manifest) validate() error {
 		return fmt.Errorf("has format %d, this program reads format %d: use the version of cairn that has written it", m.Format, formatVersion)
 	}
 	for _, t := range m.Tables {
-		if !isSum(t.Sum) || t.Name == "" || t.Name != path.Base(t.Name) || strings.HasPrefix(t.Name, ".") {
-			return fmt.Errorf("names a table %q with checksum %q", t.Name, t.Sum)
+		if name := t.File.Name; !isSum(t.Object.Sum) || name == "" || name != path.Base(name) || strings.HasPrefix(name, ".") {
+			return fmt.Errorf("names a table %q with checksum %q", name, t.Object.Sum)
 		}
 	}
 	for _, p := range m.Log {

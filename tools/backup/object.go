@@ -96,6 +96,8 @@ type DamageError struct {
 	What string
 }
 
+const missing = "missing"
+
 func (e *DamageError) Error() string { return e.Path + ": " + e.What }
 
 // read copies an object's content to w. A *DamageError says that it is not whole, or not there.
@@ -103,7 +105,7 @@ func (r *Repository) read(ctx context.Context, o Object, w io.Writer) error {
 	damage := func(what string) error { return &DamageError{r.place.Path(o.name()), what} }
 	f, err := r.place.Open(ctx, o.name())
 	if errors.Is(err, fs.ErrNotExist) {
-		return damage("missing")
+		return damage(missing)
 	}
 	if err != nil {
 		return err

@@ -44,13 +44,17 @@ func New(p Place) *Repository { return &Repository{place: p} }
 
 // open reads what the repository says of itself.
 func (r *Repository) open(ctx context.Context) error {
-	var info repositoryInfo
-	err := r.readJSON(ctx, repositoryFile, &info)
+	err := r.readInfo(ctx)
 	var d *DamageError
-	if errors.As(err, &d) && d.What == "missing" {
+	if errors.As(err, &d) && d.What == missing {
 		return fmt.Errorf("%s holds no backups: %s is missing", r.place.Path(""), repositoryFile)
 	}
-	if err != nil {
+	return err
+}
+
+func (r *Repository) readInfo(ctx context.Context) error {
+	var info repositoryInfo
+	if err := r.readJSON(ctx, repositoryFile, &info); err != nil {
 		return err
 	}
 	if info.Format != formatVersion {

@@ -14,7 +14,7 @@ type Source interface {
 	Begin(ctx context.Context) (*persistence.BackupInfo, error)
 	ReadTable(ctx context.Context, f persistence.BackupTableFile, w io.Writer) error
 	// StartLog and ReadLog are those of persistence.Backup.
-	StartLog(ctx context.Context, from int64) (end, endMs int64, err error)
+	StartLog(ctx context.Context, from int64) (*persistence.BackupLog, error)
 	ReadLog(ctx context.Context) ([]byte, error)
 	// End says that the backup is durable. The log after it is kept for the next one of the same name.
 	End(ctx context.Context, name string) error
@@ -68,7 +68,7 @@ func wholeTable(f persistence.BackupTableFile, got int64) error {
 	return nil
 }
 
-func (s *storeSource) StartLog(_ context.Context, from int64) (end, endMs int64, err error) {
+func (s *storeSource) StartLog(_ context.Context, from int64) (*persistence.BackupLog, error) {
 	return s.backup.StartLog(from)
 }
 
