@@ -15,7 +15,7 @@ func main() {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(serveCommand(), importCommand(), exportCommand(), checkCommand())
+	root.AddCommand(serveCommand(), importCommand(), exportCommand(), checkCommand(), backupCommand(), restoreCommand())
 	if err := root.Execute(); err != nil {
 		root.PrintErrln("cairn: " + strings.ReplaceAll(err.Error(), "\n", "; "))
 		os.Exit(1)
