@@ -24,6 +24,13 @@
 // The payload of a string is the string. An expiry hint has no value: it says
 // only where to look, the record decides.
 //
+// A record of the log outside of the log (backups); integers are little-endian:
+//
+//	log record   length:u32 start:i64 timeMs:i64 db:i32 crc:u32 payload
+//
+// db is the database selected at start, -1 unknown; crc is CRC32C of all the
+// rest.
+//
 // What must always hold: a change of a layout changes FormatVersion, and the
 // golden tests beside each layout pin it byte for byte.
 package encoding

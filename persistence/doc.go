@@ -29,6 +29,8 @@
 //	scan      walking a database in the store's order, RAM merged with tables
 //	random    drawing a key, each as likely as the other
 //	chance    random numbers that a function draws again when it is run again
+//	backup    the store's files at one offset, kept while they are copied; holds
+//	          keeps the log from there for the next one; restore makes a store of it
 //	footprint how much RAM a key takes with all its nodes
 //
 // # States of a block

@@ -6,6 +6,7 @@
 //	diff          scripts of commands, run on both servers, replies compared (its doc.go tells the language)
 //	diff/random   the same with random histories, and a failing one cut down to a few lines
 //	tools         import, export and check, as a user runs them, against files of redis-server
+//	backup        backups of a server that is written to, restored to moments in between
 //	blocked       crowds of clients that wait for lists
 //	apps          Celery and RQ, unchanged, with Cairn in the place of Redis
 //	linear        what clients did at the same time, checked for an order that explains it

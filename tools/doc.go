@@ -8,6 +8,8 @@
 //	Export     store -> RDB file, from a snapshot (types.Save)
 //	Check      the store compared with itself (persistence.Store.Check)
 //
+// Backups have a package of their own, tools/backup.
+//
 // A store is opened by the caller, as a server would (server.OpenStore): what a crash has left in the log is carried
 // out first. So also export and check write to the directory, what a start would. While a server uses it, it is refused.
 //
