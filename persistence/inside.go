@@ -13,9 +13,17 @@ func (tx *Tx) Stops(err error) bool { return tx.again != nil || undoes(err) }
 // Inside tells whether a function runs behind the transaction's door.
 func (tx *Tx) Inside() bool { return tx.inside }
 
-// Asks says whether the command that comes next is one that reads: what it
-// finds and misses counts. A View begins with true, an Update with false.
+// Asks says whether what comes next reads: what it finds and misses counts. A View
+// begins with true, an Update with false.
 func (tx *Tx) Asks(yes bool) { tx.asks = yes }
+
+// Next begins the next of a function's commands, one that reads or not. What the
+// command before has opened is closed: the memory of its words may have others in
+// it by now.
+func (tx *Tx) Next(reads bool) {
+	tx.used = 0
+	tx.Asks(reads)
+}
 
 // insideAll tells whether a walk runs behind its transaction's own door, where
 // it takes part in what that has changed. That needs all locks, and is the one

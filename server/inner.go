@@ -66,7 +66,7 @@ func (in *inner) run(spec *command.Spec, args [][]byte) error {
 	if b.door == doorNone && !b.repeats {
 		return in.runOnce(b)
 	}
-	call.Tx.Asks(b.door == doorView)
+	call.Tx.Next(b.door == doorView)
 	err := b.handle(call)
 	call.remember()
 	return err

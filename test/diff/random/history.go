@@ -18,20 +18,29 @@ func history(seed uint64, ops int, mode diff.Mode) []string {
 	if !mode.Interrupts() {
 		usual = newChooser(grammar + steadyGrammar)
 	}
-	lines := make([]string, ops)
-	for i := range lines {
+	together := usual.composable()
+	lines := []string{preamble()}
+	for len(lines) < ops {
 		from := usual
-		if r.IntN(rareOneIn) == 0 && rare.total > 0 {
+		switch {
+		case r.IntN(composedOneIn) == 0 && together.total > 0:
+			lines = append(lines, compose(r, together, mode)...)
+			continue
+		case r.IntN(rareOneIn) == 0 && rare.total > 0:
 			from = rare
 		}
-		words := from.choose(r).words
-		filled := make([]string, len(words))
-		for j, word := range words {
-			filled[j] = fill(r, word)
-		}
-		lines[i] = strings.Join(filled, " ")
+		lines = append(lines, strings.Join(fillForm(r, from.choose(r)), " "))
 	}
 	return lines
+}
+
+// fillForm makes a command's words of a form.
+func fillForm(r *rand.Rand, f form) []string {
+	filled := make([]string, len(f.words))
+	for i, word := range f.words {
+		filled[i] = fill(r, word)
+	}
+	return filled
 }
 
 // script makes a script of the lines.
