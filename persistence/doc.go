@@ -24,6 +24,7 @@
 //	table     the index of one shard of one database: words of 8 bytes
 //	shard     a range of slots, with the lock that guards all of the above
 //	evict     which clean blocks leave RAM, and how sparse pages are won back
+//	follow    a store whose log is another one's
 //	resolve   exact counts although blind writes do not look
 //	sweep     keys whose time has come
 //	scan      walking a database in the store's order, RAM merged with tables

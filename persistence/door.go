@@ -29,7 +29,7 @@ func (s *Store) View(tx *Tx, keys Keys, fn func(*Tx) error) error {
 // panics undo. The outcome may be shown once the log is durable up to
 // tx.WaitOffset.
 func (s *Store) Update(tx *Tx, keys Keys, fn func(*Tx) error) error {
-	if err := s.log.Err(); err != nil && !tx.Replay {
+	if err := s.log.Err(); err != nil && (!tx.Replay || tx.relays) {
 		return fmt.Errorf("%w: %w", ErrLogFailed, err)
 	}
 	tx.write = true
@@ -129,6 +129,8 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 		err = tx.again // also when fn made light of it
 	} else if len(tx.effects.buf) > maxEffectBytes {
 		err = ErrTooLarge
+	} else if refusal := tx.allowed(); refusal != nil {
+		err = refusal
 	}
 	if err != nil && undoes(err) {
 		tx.rollback()
@@ -148,7 +150,7 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 // undoes tells errors after which nothing of a transaction may stay.
 func undoes(err error) bool {
 	switch err {
-	case errMiss, errUndeclared, errCrowded, errLong, ErrTooLarge, ErrUndo, ErrWouldBlock:
+	case errMiss, errUndeclared, errCrowded, errLong, ErrTooLarge, ErrUndo, ErrWouldBlock, ErrFollowing, errLeading:
 		return true
 	}
 	var io *IOError

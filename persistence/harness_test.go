@@ -156,33 +156,36 @@ func applyEffect(tx *Tx, args [][]byte) error {
 	if w := string(args[0]); w == string(wordFlush) || w == string(wordSwap) {
 		keys = Keys{All: true}
 	}
-	return tx.store.Update(tx, keys, func(tx *Tx) error {
-		switch string(args[0]) {
-		case "SET":
-			return tx.Put(args[1], stringKind, args[2], parseNumber(args[3]))
-		case "DEL":
-			return mustExist(tx.Delete(args[1]))
-		case "PEXPIREAT":
-			return mustExist(tx.SetExpire(args[1], parseNumber(args[2])))
-		case "RESIZE":
-			v, err := tx.Resize(args[1], int(parseNumber(args[2])))
-			if err == nil && v == nil {
-				err = errors.New("no such key")
-			}
-			return err
-		case "RENAME":
-			return mustExist(rename(tx, args[1], args[2]))
-		case "INSERT":
-			return insertMany(tx, args[1], parseNumber(args[2]), args[3])
-		case "CUT":
-			return mustExist(cut(tx, args[1], parseNumber(args[2])))
-		case "FLUSHDB":
-			return tx.Flush(tx.Database())
-		case "SWAPDB":
-			return tx.Swap(int(parseNumber(args[1])), int(parseNumber(args[2])))
+	return tx.store.Update(tx, keys, func(tx *Tx) error { return carryOut(tx, args) })
+}
+
+// carryOut is applyEffect within a door.
+func carryOut(tx *Tx, args [][]byte) error {
+	switch string(args[0]) {
+	case "SET":
+		return tx.Put(args[1], stringKind, args[2], parseNumber(args[3]))
+	case "DEL":
+		return mustExist(tx.Delete(args[1]))
+	case "PEXPIREAT":
+		return mustExist(tx.SetExpire(args[1], parseNumber(args[2])))
+	case "RESIZE":
+		v, err := tx.Resize(args[1], int(parseNumber(args[2])))
+		if err == nil && v == nil {
+			err = errors.New("no such key")
 		}
-		return fmt.Errorf("unknown effect %q", args[0])
-	})
+		return err
+	case "RENAME":
+		return mustExist(rename(tx, args[1], args[2]))
+	case "INSERT":
+		return insertMany(tx, args[1], parseNumber(args[2]), args[3])
+	case "CUT":
+		return mustExist(cut(tx, args[1], parseNumber(args[2])))
+	case "FLUSHDB":
+		return tx.Flush(tx.Database())
+	case "SWAPDB":
+		return tx.Swap(int(parseNumber(args[1])), int(parseNumber(args[2])))
+	}
+	return fmt.Errorf("unknown effect %q", args[0])
 }
 
 // mustExist: an effect is logged of a key that exists only.

@@ -8,21 +8,29 @@ import (
 )
 
 // newHistory decides which history the log goes on with after a start: the one
-// that it had, if it was closed in order, so that replicas may resume from it.
-// Otherwise something may be missing at its end that a replica has got, even
-// where nothing is seen to be torn: then it is one of a new name, of which the
-// old one is a part up to where the log was found to end. Replicas that have no
-// more than that resume all the same.
+// that it had, if it is the store's own and was closed in order, so that replicas
+// may resume from it. Otherwise something may be missing at its end that a
+// replica has got, even where nothing is seen to be torn: then it is one of a
+// new name, of which the old one is a part up to where the log was found to end.
+// Replicas that have no more than that resume all the same. Who goes on
+// following keeps the old one: the log is a part of it in any case, though
+// perhaps not all of what has that name.
 func (s *Store) newHistory() wal.History {
 	r := s.log.Recovery()
-	if r.History.ID != "" && r.Clean {
-		return r.History
-	}
-	h := wal.History{ID: NewReplicationID()}
-	if r.History.ID != "" {
-		h.PrevID, h.PrevEnd = r.History.ID, r.End
+	h := r.History
+	h.Followed = h.Followed || !r.Clean
+	switch {
+	case h.ID == "":
+		return wal.History{ID: NewReplicationID()}
+	case h.Followed && !s.Follows():
+		return successor(h, r.End)
 	}
 	return h
+}
+
+// successor is a new history that has gone on from where another one ended.
+func successor(h wal.History, end int64) wal.History {
+	return wal.History{ID: NewReplicationID(), PrevID: h.ID, PrevEnd: end}
 }
 
 // NewReplicationID draws the name of a history: 40 hexadecimal digits.

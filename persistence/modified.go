@@ -142,7 +142,7 @@ func (tx *Tx) attend() {
 	if cap(tx.changed) > maxKeptScratch {
 		tx.changes, tx.changed = nil, nil
 	}
-	tx.attended = !tx.Replay && tx.store.observer != nil && tx.store.attention.Load() > 0
+	tx.attended = (!tx.Replay || tx.relays) && tx.store.observer != nil && tx.store.attention.Load() > 0
 }
 
 // tell hands the changes to the observer. Needs the locks.

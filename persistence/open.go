@@ -27,6 +27,9 @@ func Open(o Options) (*Store, error) {
 	s := &Store{opts: o, stop: make(chan struct{})}
 	s.openedMs = s.now()
 	s.checkpoints.want = make(chan string, 1)
+	if o.Follows {
+		s.followLocked()
+	}
 	if err := o.FS.MkdirAll(o.FS.PathJoin(o.Dir, tablesDir), 0o755); err != nil {
 		return nil, err
 	}

@@ -37,6 +37,8 @@ type Options struct {
 	Logf           func(format string, args ...any)
 	// HashSeed fixes the order of keys in a new store; 0 draws one.
 	HashSeed uint64
+	// Follows opens a store that follows another one.
+	Follows bool
 	// Background starts the goroutines that checkpoint, sweep and reap;
 	// without it the caller does that by hand (tests).
 	Background bool
@@ -73,6 +75,7 @@ type Store struct {
 
 	hotBytes    atomic.Int64
 	dirtyBytes  atomic.Int64 // Options.DirtyBytes
+	follows     atomic.Bool  // changes under all shard locks
 	hideExpired atomic.Int32 // reasons to: a replica waits for its master's DEL
 
 	graves    graves

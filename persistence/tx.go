@@ -51,6 +51,10 @@ type Tx struct {
 	// Replay applies effects that the log holds already: no clock, no expiry,
 	// nothing logged.
 	Replay bool
+	// Of a Tx that repeats a master's words, see Verbatim.
+	relays        bool
+	payload       []byte
+	databaseAfter int
 	// NowMs is the time that expiry is judged by; the caller sets it.
 	NowMs int64
 	// Origin names, for observers, who makes the changes; the caller sets it.
@@ -241,7 +245,7 @@ func (tx *Tx) countLookup(found bool) {
 // useClock is the time that a use of a key is noted with. What the log repeats
 // is used when it is repeated.
 func (tx *Tx) useClock() uint32 {
-	if tx.Replay {
+	if tx.Replay && !tx.relays {
 		return uint32(tx.store.openedMs / 1000)
 	}
 	return uint32(tx.NowMs / 1000)

@@ -22,7 +22,8 @@
 //	            previd end       48: i64         -1 none
 //	            id               56: 40 bytes    replication id
 //	            previd           96: 40 bytes    zeros if none
-//	            zeros           136
+//	            flags           136: u8      1 = the history came from a master, who may have more of it
+//	            zeros           137
 //	            crc             508: u32         of the 508 bytes before
 //	record    = length            0: u32         of the payload; 0 = mark: tells only how far the log was synced
 //	            header crc        4: u32         of bytes 0-3 and 8-39, seeded with crc(generation)

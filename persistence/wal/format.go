@@ -18,6 +18,8 @@ const (
 	flagClosed = 1 << 0 // the log was closed in order; nothing follows
 	knownFlags = flagClosed
 
+	historyFollowed = 1 << 0 // in a segment header
+
 	unknownDB = 1<<16 - 1 // in a record header: the selected database is not known
 
 	segmentSuffix = ".log"
@@ -135,6 +137,9 @@ func encodeSegmentHeader(s SegmentInfo) []byte {
 	le.PutUint64(b[48:], uint64(prevEnd))
 	copy(b[56:56+replIDBytes], s.History.ID)
 	copy(b[96:96+replIDBytes], s.History.PrevID)
+	if s.History.Followed {
+		b[136] = historyFollowed
+	}
 	le.PutUint32(b[508:], crc32.Checksum(b[:508], castagnoli))
 	return b
 }
@@ -164,6 +169,10 @@ func decodeSegmentHeader(name string, b []byte) (s SegmentInfo, wrong string, er
 	if s.History.PrevID != "" {
 		s.History.PrevEnd = int64(le.Uint64(b[48:]))
 	}
+	if b[136]&^historyFollowed != 0 {
+		return s, "", fmt.Errorf("wal: %s has unknown flags %#x", name, b[136])
+	}
+	s.History.Followed = b[136] == historyFollowed
 	if want := segmentName(s.Start, s.Generation); name != want {
 		return s, "", fmt.Errorf("wal: %s was renamed: by its header it is %s", name, want)
 	}

@@ -3,6 +3,7 @@ package wal
 import (
 	"encoding/hex"
 	"flag"
+	"hash/crc32"
 	"os"
 	"testing"
 
@@ -91,5 +92,20 @@ func TestRecordHeader(t *testing.T) {
 	impossible.encode(record, 7)
 	if impossible.decode(record, 7) == "" {
 		t.Error("a header that was synced beyond itself is accepted")
+	}
+}
+
+// TestFollowedHistory: the mark is one bit, and what else is there is of a later version.
+func TestFollowedHistory(t *testing.T) {
+	name := segmentName(0, 1)
+	s := SegmentInfo{Name: name, Generation: 1, History: History{ID: "0123456789abcdef0123456789abcdef01234567", Followed: true}}
+	b := encodeSegmentHeader(s)
+	if got, wrong, err := decodeSegmentHeader(name, b); got.History != s.History || wrong != "" || err != nil {
+		t.Errorf("%+v, %q, %v", got.History, wrong, err)
+	}
+	b[136] |= 2
+	le.PutUint32(b[508:], crc32.Checksum(b[:508], castagnoli))
+	if _, wrong, err := decodeSegmentHeader(name, b); wrong != "" || err == nil {
+		t.Errorf("an unknown flag: %q, %v", wrong, err)
 	}
 }

@@ -103,6 +103,8 @@ type History struct {
 	PrevID string // 40 hex digits, or empty: none
 	// PrevEnd is the offset up to which (exclusive) PrevID names the same bytes as ID.
 	PrevEnd int64
+	// Followed: others may have more bytes of this history than were ever here.
+	Followed bool
 }
 
 // StartOptions are what Start needs beyond what Open found.
