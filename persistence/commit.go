@@ -5,7 +5,7 @@ import "github.com/cairndb/cairn/persistence/slab"
 // commit makes a transaction's changes final: its effects go to the log, the
 // counters follow, and what it replaced is freed. Needs all its locks.
 func (tx *Tx) commit() {
-	if len(tx.touches) == 0 && tx.effects.count == 0 && tx.mapping == nil && tx.functions == nil && !tx.relays {
+	if len(tx.touches) == 0 && tx.effects.count == 0 && tx.mapping == nil && tx.functions == nil && !tx.repeats() {
 		return
 	}
 	offset := tx.appendEffects()
@@ -28,7 +28,7 @@ func (tx *Tx) commit() {
 // appendEffects returns the log's offset after this transaction.
 func (tx *Tx) appendEffects() int64 {
 	e, log := &tx.effects, tx.store.log
-	if tx.relays {
+	if tx.repeats() {
 		tx.WaitOffset = log.AppendRaw(tx.payload, tx.databaseAfter)
 		return tx.WaitOffset
 	}

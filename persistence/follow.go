@@ -63,11 +63,19 @@ func (tx *Tx) Verbatim(payload []byte, database int) {
 	tx.payload, tx.databaseAfter = payload, database
 }
 
+// repeats tells whether the transaction repeats what a master has done.
+func (tx *Tx) repeats() bool { return tx.relays && tx.write }
+
+// HasNoSay tells whether the transaction must leave everything as it is, because
+// it has no door to change it by, or because the store follows another one and
+// this is not what that one, or the log, says.
+func (tx *Tx) HasNoSay() bool { return !tx.write || tx.store.follows.Load() && !tx.Replay }
+
 // allowed tells whether a transaction may do to the log what it is about to do.
 // Needs its locks, under which no one begins or ends to follow.
 func (tx *Tx) allowed() error {
 	switch follows := tx.store.follows.Load(); {
-	case tx.relays && tx.write && !follows:
+	case tx.repeats() && !follows:
 		return errLeading
 	case tx.effects.count > 0 && follows:
 		return ErrFollowing

@@ -11,7 +11,7 @@ func init() {
 	// Off the loop: they wait for each other, and REWRITE for the disk.
 	bind("config|get", configGet).offLoop()
 	bind("config|set", configSet).offLoop()
-	bind("config|rewrite", configRewrite).offLoop()
+	bind("config|rewrite", configRewrite).bare().offLoop()
 	bind("config|resetstat", configResetStat)
 	bind("config|help", help(configHelp))
 }

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"strconv"
 	"time"
+
+	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/persistence/wal"
 )
 
 func init() {
@@ -107,9 +110,10 @@ func debugLog(c *Call) error {
 // DEBUG CHANGE-REPL-ID
 func debugChangeReplID(c *Call) error {
 	c.Server.logf("Changing replication IDs after receiving change-repl-id")
-	c.Server.newReplID()
-	c.Reply.OK()
-	return nil
+	if c.Server.store.Follows() {
+		return errReadOnly // the name is its master's
+	}
+	return c.okReply(c.Server.store.SetHistory(wal.History{ID: persistence.NewReplicationID()}))
 }
 
 // DEBUG PANIC

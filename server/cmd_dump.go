@@ -72,9 +72,14 @@ func restore(c *Call) error {
 	if o.ExpireAtMs, err = c.restoreExpiry(c.Args[2], absolute); err != nil {
 		return err
 	}
-	o.Limits = types.Limits{Hash: c.hashLimits(), ZSet: c.zsetLimits(), MaxIntset: c.maxIntset()}
+	o.Limits = c.typeLimits()
 	o.MaxString = int(c.Server.cfg.ProtoMaxBulkBytes.Get())
 	return c.okReply(types.Restore(c.Tx, c.Key(1), c.Args[3], o))
+}
+
+// typeLimits are those up to which collections are kept packed.
+func (c *Call) typeLimits() types.Limits {
+	return types.Limits{Hash: c.hashLimits(), ZSet: c.zsetLimits(), MaxIntset: c.maxIntset()}
 }
 
 // restoreExpiry reads a time to live in milliseconds, 0 for forever.

@@ -104,19 +104,6 @@ func usage(who int) unix.Rusage {
 
 func seconds(t unix.Timeval) float64 { return float64(t.Sec) + float64(t.Usec)/1e6 }
 
-func (s *Server) infoReplication(t *infoText) {
-	t.add("role", "master")
-	t.add("connected_slaves", 0)
-	t.add("master_failover_state", "no-failover")
-	t.add("master_replid", *s.replID.Load())
-	t.add("master_replid2", strings.Repeat("0", 40))
-	t.add("master_repl_offset", s.store.LogEnd())
-	t.add("second_repl_offset", -1)
-	t.add("repl_backlog_active", 0)
-	t.add("repl_backlog_size", s.cfg.ReplBacklogBytes.Get())
-	t.zeros("repl_backlog_first_byte_offset", "repl_backlog_histlen")
-}
-
 func (s *Server) infoKeyspace(t *infoText) {
 	for n := range s.store.Databases() {
 		keys, expires, err := s.store.Keys(n)

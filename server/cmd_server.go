@@ -10,7 +10,6 @@ import (
 
 func init() {
 	bind("time", serverTime)
-	bind("role", role)
 	bind("lastsave", lastSave)
 	bind("lolwut", lolwut)
 }
@@ -21,15 +20,6 @@ func serverTime(c *Call) error {
 	c.Reply.Array(2)
 	c.Reply.BulkString(strconv.FormatInt(now.Unix(), 10))
 	c.Reply.BulkString(strconv.Itoa(now.Nanosecond() / 1000))
-	return nil
-}
-
-// ROLE
-func role(c *Call) error {
-	c.Reply.Array(3)
-	c.Reply.BulkString("master")
-	c.Reply.Int(c.Server.store.LogEnd())
-	c.Reply.Array(0)
 	return nil
 }
 

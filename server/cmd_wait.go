@@ -7,6 +7,9 @@ func init() {
 
 // WAIT numreplicas timeout
 func waitReplicas(c *Call) error {
+	if c.Server.upstream.now.Load() != nil {
+		return errWaitOnReplica
+	}
 	want, err := intArg(c.Args[1])
 	if err != nil {
 		return err
@@ -31,6 +34,9 @@ func waitReplicas(c *Call) error {
 // The log is this server's append-only file. Whoever waits for it has it synced
 // soon, whatever appendfsync says.
 func waitAOF(c *Call) error {
+	if c.Server.upstream.now.Load() != nil {
+		return errWaitAOFOnReplica
+	}
 	wantLocal, err := intArg(c.Args[1])
 	if err != nil {
 		return err

@@ -116,6 +116,9 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 	if spec.Flags.Has(command.Write) && c.srv.replicas.tooFew() {
 		return spec, errNoReplicas
 	}
+	if err := c.srv.upstream.refuseCall(c, spec, args); err != nil {
+		return spec, err
+	}
 	if (c.monitor != nil || c.follows != nil && c.isReplica()) && spec.Flags&(command.Write|command.ReadOnly|command.MayReplicate) != 0 {
 		return spec, errReplicaKeyspace
 	}

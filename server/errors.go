@@ -64,6 +64,20 @@ const (
 	errNoHLL = replyError("ERR The specified key does not exist")
 )
 
+// Errors of a server that has a master.
+const (
+	errReadOnly         = replyError("READONLY You can't write against a read only replica.")
+	errMasterDown       = replyError("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.")
+	errNowReplica       = replyError("UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)")
+	errInvalidPort      = replyError("ERR Invalid master port")
+	errReplicaOfOwn     = replyError("ERR Command is not valid when client is a replica.")
+	errWaitAOFOnReplica = replyError("ERR WAITAOF cannot be used with replica instances. Please also note that writes to " +
+		"replicas are just local and are not propagated.")
+	errWaitOnReplica = replyError("ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 " +
+		"if a replica is configured to be writable (which is not the default) writes to replicas are just local and are " +
+		"not propagated.")
+)
+
 // Errors of lists.
 const (
 	errCountNegative  = replyError("ERR COUNT can't be negative")
@@ -380,6 +394,7 @@ var texts = []struct {
 	text string
 }{
 	{types.ErrWrongType, "WRONGTYPE Operation against a key holding the wrong kind of value"},
+	{persistence.ErrFollowing, string(errReadOnly)},
 	{types.ErrNotInteger, "ERR value is not an integer or out of range"},
 	{types.ErrOverflow, "ERR increment or decrement would overflow"},
 	{types.ErrNotFloat, "ERR value is not a valid float"},

@@ -20,12 +20,6 @@ func newRunID() string {
 	return hex.EncodeToString(b[:])
 }
 
-// newReplID names a new history of the data for replicas.
-func (s *Server) newReplID() {
-	id := newRunID()
-	s.replID.Store(&id)
-}
-
 // applyRenames takes the rename-command lines into the names that clients use.
 func (s *Server) applyRenames() error {
 	renames := s.cfg.Renames()

@@ -106,6 +106,9 @@ func (x *scriptRun) admit(args [][]byte) (*command.Spec, error) {
 	if spec.Flags.Has(command.Write) && s.replicas.tooFew() {
 		return spec, errNoReplicas
 	}
+	if err := s.upstream.refuse(spec.Flags); err != nil {
+		return spec, err
+	}
 	if err := s.store.Log().Err(); err != nil && spec.Flags.Has(command.Write) {
 		return spec, fmt.Errorf("%w: %w", persistence.ErrLogFailed, err)
 	}

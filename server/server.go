@@ -40,10 +40,10 @@ type Server struct {
 	scripts  scripts
 	replicas replicas
 	users    *acl.Registry
+	upstream upstream
 	renamed  map[string]*command.Spec // by rename-command; nil forbids the name
 	started  time.Time
 	runID    string
-	replID   atomic.Pointer[string]
 	applier  *Client // carries out what the log holds, at the start
 
 	supervisor   supervisor
@@ -68,7 +68,6 @@ func newServer(cfg *config.Config) *Server {
 		log: logger{cfg: cfg, out: os.Stdout}}
 	s.clock.update()
 	s.users = acl.NewRegistry(s.openChannels)
-	s.newReplID()
 	return s
 }
 
@@ -101,7 +100,7 @@ func (s *Server) openStore() (err error) {
 	s.store, err = persistence.Open(persistence.Options{
 		FS: vfs.Default, Dir: s.cfg.Dir.Get(), Databases: int(s.cfg.Databases.Get()),
 		MemoryBytes: s.memoryBytes(), Policy: policyOf(s.cfg.AppendFsync.Get()),
-		SegmentBytes: s.cfg.LogSegmentBytes.Get(), DirtyBytes: s.cfg.CheckpointDirtyBytes.Get(),
+		Follows: !s.cfg.ReplicaOf.Get().IsNobody(), SegmentBytes: s.cfg.LogSegmentBytes.Get(), DirtyBytes: s.cfg.CheckpointDirtyBytes.Get(),
 		KeepBytes: s.cfg.ReplBacklogBytes.Get(), BackupLogBytes: s.cfg.BackupLogBytes.Get(), Now: time.Now, Logf: s.logf, Background: true,
 	})
 	if err != nil {
@@ -110,7 +109,7 @@ func (s *Server) openStore() (err error) {
 	s.watches.store = s.store
 	s.outbox.log, s.pubsub.outbox, s.events.srv = s.store.Log(), &s.outbox, s
 	s.feed.pubsub.outbox, s.tracking.srv = &s.outbox, s
-	s.waiters.srv, s.pause.store, s.replicas.srv = s, s.store, s
+	s.waiters.srv, s.pause.store, s.replicas.srv, s.upstream.srv = s, s.store, s, s
 	s.store.Observe(s.observers())
 	if err := s.prepareScripts(); err != nil {
 		return err
@@ -154,6 +153,9 @@ func (s *Server) Run() error {
 		return err
 	}
 	s.writePID()
+	if m := s.cfg.ReplicaOf.Get(); !m.IsNobody() {
+		s.upstream.follow(m)
+	}
 	var cronEnd sync.WaitGroup
 	cronEnd.Go(s.cron)
 	s.followSignals()
@@ -161,6 +163,7 @@ func (s *Server) Run() error {
 	s.loopsEnd.Wait()
 	s.detached.Wait()
 	s.workers.end()
+	s.upstream.stop()
 	s.ending.wait()
 	cronEnd.Wait()
 	return s.close()

@@ -62,7 +62,7 @@ func PFAdd(tx *persistence.Tx, key []byte, elements [][]byte, sparseMax int) (ch
 
 // PFCount estimates how many distinct elements a HyperLogLog has seen, 0 if it
 // is missing. An estimate that had to be computed is kept in the value, and
-// logged: the value's bytes are the client's to read.
+// logged: the value's bytes are the client's to read. A replica does not keep it.
 func PFCount(tx *persistence.Tx, key []byte) (uint64, error) {
 	s, b, err := openHLL(tx, key)
 	missed(tx, key, err != nil || s.exists())
@@ -70,7 +70,7 @@ func PFCount(tx *persistence.Tx, key []byte) (uint64, error) {
 		return 0, err
 	}
 	n, computed, err := encoding.HLLCount(b)
-	if err != nil || !computed {
+	if err != nil || !computed || tx.HasNoSay() {
 		return n, err
 	}
 	var scratch denseScratch

@@ -80,6 +80,13 @@ func (l *Link) Ack(offset int64) error {
 	return l.send([]byte("REPLCONF"), []byte("ACK"), strconv.AppendInt(nil, offset, 10))
 }
 
+// AckSynced is Ack that also tells up to where the caller has everything on disk. A redis-server does not mind.
+func (l *Link) AckSynced(offset, synced int64) error {
+	var a, b [20]byte
+	return l.send([]byte("REPLCONF"), []byte("ACK"), strconv.AppendInt(a[:0], offset, 10),
+		[]byte("FACK"), strconv.AppendInt(b[:0], synced, 10))
+}
+
 // KeepAlive tells a master that waits for the caller, who is busy loading, that it is alive.
 func (l *Link) KeepAlive() error {
 	l.writing.Lock()

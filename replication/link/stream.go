@@ -30,8 +30,11 @@ type Batch struct {
 	Start, End int64  // offsets
 
 	args [][]byte // of all commands
-	ends []int    // where those of each end
+	ends []mark   // where each ends
 }
+
+// mark is where a command ends: among the args, and in Raw.
+type mark struct{ args, raw int }
 
 // Len is the number of commands, MULTI and EXEC included.
 func (b *Batch) Len() int { return len(b.ends) }
@@ -40,10 +43,14 @@ func (b *Batch) Len() int { return len(b.ends) }
 func (b *Batch) Command(i int) [][]byte {
 	from := 0
 	if i > 0 {
-		from = b.ends[i-1]
+		from = b.ends[i-1].args
 	}
-	return b.args[from:b.ends[i]:b.ends[i]]
+	to := b.ends[i].args
+	return b.args[from:to:to]
 }
+
+// EndOf is where command number i ends in Raw.
+func (b *Batch) EndOf(i int) int { return b.ends[i].raw }
 
 // reset keeps no more room than a batch of common size needs.
 func (b *Batch) reset() {
@@ -59,13 +66,13 @@ const keptArgs = 64 << 10
 func (b *Batch) cut(n int) {
 	b.ends = b.ends[:n]
 	if n > 0 {
-		b.args = b.args[:b.ends[n-1]]
+		b.args = b.args[:b.ends[n-1].args]
 	}
 }
 
-func (b *Batch) note(args [][]byte) {
+func (b *Batch) note(args [][]byte, rawEnd int) {
 	b.args = append(b.args, args...)
-	b.ends = append(b.ends, len(b.args))
+	b.ends = append(b.ends, mark{len(b.args), rawEnd})
 }
 
 // Next waits for commands and returns those that have come, but of no more than about maxBytes and maxCommands. One
@@ -115,7 +122,7 @@ func (s *stream) scan(maxBytes, maxCommands int) error {
 			return fmt.Errorf("%w, at offset %d: %.40q", ErrBroken, s.offset(s.scanned), rest)
 		}
 		if !s.stale {
-			s.batch.note(args)
+			s.batch.note(args, s.scanned+n-s.begin)
 		}
 		s.pass(args, n)
 	}
@@ -155,8 +162,8 @@ func (s *stream) take() (*Batch, error) {
 		if err != nil || n == 0 {
 			return nil, errors.New("link: a command that was whole is not any more")
 		}
-		b.note(args)
 		pos += n
+		b.note(args, pos-s.begin)
 	}
 	return b, nil
 }

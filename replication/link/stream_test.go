@@ -89,8 +89,12 @@ func TestBatchesHoldWholeGroups(t *testing.T) {
 // checkCommands compares a batch with the commands that are due, and returns the others.
 func checkCommands(t *testing.T, b *Batch, due [][][]byte) [][][]byte {
 	t.Helper()
-	inMulti := false
+	inMulti, raw := false, 0
 	for i := range b.Len() {
+		if want := resp.AppendCommand(nil, due[i]...); string(b.Raw[raw:b.EndOf(i)]) != string(want) {
+			t.Fatalf("command %d of the batch at %d is said to be %.80q", i, b.Start, b.Raw[raw:b.EndOf(i)])
+		}
+		raw = b.EndOf(i)
 		if !slices.EqualFunc(b.Command(i), due[i], bytes.Equal) {
 			t.Fatalf("command %d of the batch at %d is %.80q, not %.80q", i, b.Start, b.Command(i), due[i])
 		}

@@ -16,8 +16,8 @@ var missingGroups = []string{
 // missing commands are of groups that have rows.
 var missing = setOf(
 	"migrate",
-	"failover", "module", "replicaof",
-	"restore-asking", "slaveof",
+	"failover", "module",
+	"restore-asking",
 )
 
 // newer rows are of later versions than the real server's, or Cairn's own.

@@ -93,6 +93,12 @@ var serverRows = []*Spec{
 		DocFlags:   SystemCommand,
 	},
 	{
+		Name: "replicaof", Arity: 3, Flags: Admin | NoScript | Stale | NoAsyncLoading, Since: "5.0.0",
+		Summary:    "Follow another server, or be a master.",
+		Complexity: "O(1)",
+		Args:       replicaofArgs,
+	},
+	{
 		Name: "role", Arity: 1, Flags: NoScript | Loading | Stale | Fast, Since: "2.8.12",
 		Categories: CatAdmin | CatDangerous,
 		Summary:    "Return whether this server is a master or a replica, with its replication state.",
@@ -116,6 +122,14 @@ var serverRows = []*Spec{
 		},
 		History: []Change{{"7.0.0", "Adds `NOW`, `FORCE` and `ABORT`."}},
 	},
+	{
+		Name: "slaveof", Arity: 3, Flags: Admin | NoScript | Stale | NoAsyncLoading, Since: "1.0.0",
+		Summary:    "Follow another server, or be a master.",
+		Complexity: "O(1)",
+		DocFlags:   Deprecated, DeprecatedSince: "5.0.0",
+		ReplacedBy: "`REPLICAOF`",
+		Args:       replicaofArgs,
+	},
 	slowlogRow,
 	{
 		Name: "swapdb", Arity: 3, Flags: Write | Fast, Since: "4.0.0",
@@ -135,6 +149,10 @@ var serverRows = []*Spec{
 		Tips:       []string{nondeterministic},
 	},
 }
+
+var replicaofArgs = []Arg{oneof("args",
+	block("host-port", str("host"), integer("port")),
+	block("no-one", word("NO"), word("ONE")))}
 
 // flushMode is accepted and means nothing: a flush never makes the caller wait
 // for the size of the data.

@@ -5,11 +5,10 @@ import "strings"
 // absent maps how a directive's name begins to the feature it belongs to, for directives that Redis 7.0 knows and that
 // ask for something which is not here. They are refused like any unknown name, but the operator hears why.
 var absent = []struct{ prefix, feature string }{
-	{"replicaof", "replication"}, {"slaveof", "replication"}, {"masterauth", "replication"},
-	{"masteruser", "replication"}, {"replica", "replication"}, {"slave-", "replication"},
-	{"propagation-error-behavior", "replication"},
-	{"bind-source-addr", "replication"},
-	{"tls-", "TLS"},
+	{"propagation-error-behavior", "replication"}, {"bind-source-addr", "replication"},
+	{"tls-port", "TLS"}, {"tls-cert-", "TLS"}, {"tls-key-", "TLS"}, {"tls-client-key-file-pass", "TLS"}, {"tls-dh-", "TLS"},
+	{"tls-auth-", "TLS"}, {"tls-cluster", "TLS"}, {"tls-protocols", "TLS"}, {"tls-cipher", "TLS"}, {"tls-prefer-", "TLS"},
+	{"tls-session-", "TLS"},
 	{"cluster-", "cluster mode"},
 	{"sentinel", "Sentinel mode"},
 	{"loadmodule", "modules"},

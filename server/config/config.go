@@ -95,6 +95,20 @@ type Config struct {
 	ReplPingSec          Value[int64]
 	ReplTimeoutSec       Value[int64]
 
+	ReplicaOf         Value[Master]
+	MasterAuth        Value[string] // "" is none
+	MasterUser        Value[string] // "" is the default user
+	ServeStale        Value[bool]
+	ReplicaPriority   Value[int64] // 0: never to be promoted
+	ReplicaAnnounced  Value[bool]
+	AnnounceIP        Value[string] // "" is that of the connection
+	AnnouncePort      Value[int64]  // 0 is Port
+	TLSReplication    Value[bool]
+	TLSCAFile         Value[string]
+	TLSCADir          Value[string]
+	TLSClientCertFile Value[string]
+	TLSClientKeyFile  Value[string]
+
 	MaxMemoryBytes        Value[int64] // 0 is half of what the machine or its cgroup has
 	ProtoMaxBulkBytes     Value[int64]
 	QueryBufferLimitBytes Value[int64]

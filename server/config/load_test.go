@@ -52,7 +52,7 @@ func (c *Config) texts(names ...string) string {
 
 func TestSourcesInOrder(t *testing.T) {
 	f := files{
-		"a.conf":        "timeout 1\ninclude conf.d/*.conf\nhz 11\ninclude none*\nslave-priority 5\nrename-command A \"\"\n",
+		"a.conf":        "timeout 1\ninclude conf.d/*.conf\nhz 11\ninclude none*\nslave-read-only no\nrename-command A \"\"\n",
 		"conf.d/1.conf": "timeout 2\nhz 9\nrename-command B C",
 		"conf.d/2.conf": "TIMEOUT 3\r\n  # comment\n\ntcp-keepalive\t4",
 		"-":             "databases 5\ntimeout 6\n",
@@ -110,7 +110,7 @@ func TestLoadErrors(t *testing.T) {
 		{"requirepass a secret", nil, "f:1: 'requirepass': wrong number of arguments"},
 		{"requirepass \"a secret", nil, "f:1: 'requirepass': Unbalanced quotes in configuration line"},
 		{"passwort secret", nil, "f:1: 'passwort': " + unknown},
-		{"masterauth secret", nil, "f:1: 'masterauth': " + unknown + " (replication: not in this version of Cairn)"},
+		{"bind-source-addr x", nil, "f:1: 'bind-source-addr': " + unknown + " (replication: not in this version of Cairn)"},
 		{"loadmodule x.so", nil, "f:1: 'loadmodule': " + unknown + " (modules: not in this version of Cairn)"},
 		{"search.timeout 3", nil, "f:1: 'search.timeout': " + unknown + " (modules: not in this version of Cairn)"},
 		{"notify-keyspace-events Exy", nil,
@@ -184,7 +184,7 @@ func TestPackagedFileLoads(t *testing.T) {
 }
 
 func TestNoEffectNamesWhatIsNotHonoured(t *testing.T) {
-	c, err := files{"f": "hz 10\nport 1\nmaxmemory-policy allkeys-lru\nslave-priority 5\n"}.load("f", "--io-threads", "4")
+	c, err := files{"f": "hz 10\nport 1\nmaxmemory-policy allkeys-lru\nslave-read-only no\n"}.load("f", "--io-threads", "4")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,8 +193,8 @@ func TestNoEffectNamesWhatIsNotHonoured(t *testing.T) {
 		got = append(got, fmt.Sprint(i.Name, " ", i.Value, " ", i.Origin, " ", i.IsDefault))
 	}
 	want := []string{
-		"maxmemory-policy allkeys-lru f:3 false", "hz 10 f:1 true", "io-threads 4 command line false",
-		"replica-priority 5 f:4 false",
+		"replica-read-only no f:4 false", "maxmemory-policy allkeys-lru f:3 false", "hz 10 f:1 true",
+		"io-threads 4 command line false",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)

@@ -66,6 +66,7 @@ var unprobed = map[string]string{
 	"maxmemory-clients":    "closes the test's connection; see TestSetLikeRedis",
 	"oom-score-adj":        "writes the system's score",
 	"oom-score-adj-values": "writes the system's score",
+	"tls-replication":      "looks for certificates",
 	"dir":                  "immutable here: the data is there",
 	"appendonly":           "cannot be switched here",
 }

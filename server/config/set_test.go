@@ -28,7 +28,7 @@ func TestGet(t *testing.T) {
 		{[]string{"zset-*-value"}, []Pair{{"zset-max-listpack-value", "64"}, {"zset-max-ziplist-value", "64"}}},
 		{[]string{"cairn-test-*"}, nil},
 		{[]string{"cairn-test-evict"}, []Pair{{"cairn-test-evict", "no"}}},
-		{[]string{"replica-priority", "repl-backlog-s*", "rename-command", "include"}, []Pair{{"repl-backlog-size", "1048576"}}},
+		{[]string{"list-max-ziplist-entries", "repl-backlog-s*", "rename-command", "include"}, []Pair{{"repl-backlog-size", "1048576"}}},
 	} {
 		if got := c.Get(match, test.patterns...); !slices.Equal(got, test.want) {
 			t.Errorf("%q: got %v", test.patterns, got)

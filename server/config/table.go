@@ -11,8 +11,8 @@ const (
 // table is the configuration table. README's order is this one.
 func (c *Config) table() []*row {
 	parts := [][]*row{
-		c.network(), c.process(), c.durability(), c.master(), c.memory(), c.observability(), c.encodings(),
-		compatPersistence(), compatReplication(), compatMemory(), compatProcess(), fileOnlyRows(),
+		c.network(), c.process(), c.durability(), c.master(), c.replica(), c.memory(), c.observability(), c.encodings(),
+		compatPersistence(), compatReplication(), compatReplica(), compatMemory(), compatProcess(), fileOnlyRows(),
 	}
 	var rows []*row
 	for _, part := range parts {

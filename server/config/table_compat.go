@@ -113,12 +113,6 @@ func fileOnlyRows() []*row {
 		obsolete   = "Obsolete; Redis 7.0 ignores it too."
 	)
 	return []*row{
-		fileOnly("replica-serve-stale-data", spare(yesNo), "yes", noReplicas).aka("slave-serve-stale-data"),
-		fileOnly("replica-read-only", spare(yesNo), "yes", noReplicas).aka("slave-read-only"),
-		fileOnly("replica-lazy-flush", spare(yesNo), "no", noReplicas).aka("slave-lazy-flush"),
-		fileOnly("replica-priority", spare(integer(0, maxInt)), "100", noReplicas).aka("slave-priority"),
-		fileOnly("repl-diskless-load", spare(enum[int]("disabled", "on-empty-db", "swapdb")), "disabled", noReplicas),
-		fileOnly("rdb-del-sync-files", spare(yesNo), "no", noReplicas),
 		fileOnly("list-max-ziplist-entries", spare(str), "", obsolete),
 		fileOnly("list-max-ziplist-value", spare(str), "", obsolete),
 		fileOnly("lua-replicate-commands", spare(str), "", obsolete),

@@ -20,6 +20,7 @@ var benches = map[string]func(args []string) error{
 	"streams":     streams,
 	"scripts":     scripts,
 	"publish":     publish,
+	"replica":     replica,
 }
 
 func main() {

@@ -22,6 +22,14 @@ func StartCairn(t testing.TB, args ...string) *Server {
 	})
 }
 
+// StartCairnFrom is StartCairn with a configuration file, which the arguments overrule.
+func StartCairnFrom(t testing.TB, file string, args ...string) *Server {
+	t.Helper()
+	return launch(t, "cairn", CairnBinary(t), func(s *Server) []string {
+		return append([]string{"serve", file, "--port", strconv.Itoa(s.Port), "--dir", s.Dir}, args...)
+	})
+}
+
 // CairnBinary builds Cairn, once for the test process.
 func CairnBinary(t testing.TB) string {
 	t.Helper()

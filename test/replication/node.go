@@ -141,8 +141,8 @@ func inSync(t testing.TB, master *node, replicas ...*node) {
 		}
 		for deadline := time.Now().Add(patience); !same(); time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(deadline) {
-				t.Fatalf("%s at %d follows %s at %d: %s\nmaster: %s\nreplica: %s", r.Name, r.Port, master.Name, master.Port, differ,
-					master.do("INFO", "replication"), r.do("INFO", "replication"))
+				t.Fatalf("%s at %d follows %s at %d: %s\nmaster: %s\nreplica: %s\n%s", r.Name, r.Port, master.Name, master.Port, differ,
+					master.do("INFO", "replication"), r.do("INFO", "replication"), differences(master, r))
 			}
 		}
 	}
