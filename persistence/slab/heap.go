@@ -30,6 +30,7 @@ type Heap struct {
 	partial []uint32 // first page with room, a class each
 	bytes   int64    // pages and large blocks held
 	aside   uint32   // page that is being emptied: it takes no new block
+	empty   uint32   // page that was kept although it became empty
 }
 
 // NewHeap is an empty heap; owner is kept in its pages, for looking around.
@@ -88,9 +89,23 @@ func (h *Heap) Free(r Ref, n int) {
 	switch {
 	case p.live == 0 && (h.partial[p.class] != no || p.next != 0):
 		h.dropPage(no, p)
+	case p.live == 0:
+		h.keepEmpty(no)
 	case !p.listed && no != h.aside:
 		h.list(no, p)
 	}
+}
+
+// keepEmpty: what frees a block often wants another of the same size, so the
+// last page of a class stays. But one for each class would be too many: a value
+// that grows leaves them all behind. The last one is enough.
+func (h *Heap) keepEmpty(no uint32) {
+	if last := h.empty; last != 0 && last != no {
+		if p := h.arena.pageAt(last); p.live == 0 {
+			h.dropPage(last, p)
+		}
+	}
+	h.empty = no
 }
 
 func (h *Heap) word(no uint32, off uint16) *uint64 {
@@ -111,6 +126,9 @@ func (h *Heap) dropPage(no uint32, p *page) {
 	}
 	if no == h.aside {
 		h.aside = 0
+	}
+	if no == h.empty {
+		h.empty = 0
 	}
 	h.bytes -= PageBytes
 	h.arena.givePage(no)
