@@ -68,14 +68,20 @@ func (l Leaf) bytes(at int) ([]byte, int) {
 
 // Skip returns the offset n entries further on.
 func (l Leaf) Skip(at, n int) int {
+	// Most entries that are skipped are those of lists: short, without a key, and
+	// often as long as the one before. Then one look tells, and the processor need
+	// not wait for what it sees to go on.
+	lengths, size := -1, 0
 	for ; n > 0; n-- {
-		// Most entries that are skipped are those of lists: short, and without a
-		// key. One look tells.
-		if lengths := binary.LittleEndian.Uint16(l[at:]); lengths&0x80FF == 0 {
-			at += 2 + int(lengths>>8)
-			continue
+		switch next := int(binary.LittleEndian.Uint16(l[at:])); {
+		case next == lengths:
+			at += size
+		case next&0x80FF == 0:
+			lengths, size = next, 2+next>>8
+			at += size
+		default:
+			at = l.skipBytes(l.skipBytes(at))
 		}
-		at = l.skipBytes(l.skipBytes(at))
 	}
 	return at
 }
@@ -94,8 +100,21 @@ func (l Leaf) Seek(key []byte) (index, at int, found bool) {
 	at = nodeHeader
 	n := l.Count()
 	want := prefix(key)
+	// An entry is often as long as the one before. To guess so, and to look after
+	// that, lets the processor go on without waiting for each length.
+	keyLen, valueLen := -1, 0
 	for i := range n {
-		k, next := l.bytes(at)
+		var k []byte
+		next := at + 2 + keyLen + valueLen
+		if value := at + 1 + keyLen; value < len(l) && int(l[at]) == keyLen && int(l[value]) == valueLen {
+			k = l[at+1 : value]
+		} else {
+			k, value = l.bytes(at)
+			next = l.skipBytes(value)
+			if keyLen, valueLen = int(l[at]), int(l[value]); keyLen|valueLen >= 0x80 {
+				keyLen = -1 // not in one byte
+			}
+		}
 		if have := prefix(k); have > want {
 			return i, at, false
 		} else if have == want {
@@ -103,7 +122,7 @@ func (l Leaf) Seek(key []byte) (index, at int, found bool) {
 				return i, at, c == 0
 			}
 		}
-		at = l.skipBytes(next)
+		at = next
 	}
 	return n, at, false
 }

@@ -58,7 +58,7 @@ func (z *zsetValue) base() int64 {
 	return z.c.Len() / 2
 }
 
-// find looks a member up. place is that of the entry that finds it.
+// find looks a member up. place is that of its entry in a listpack.
 func (z *zsetValue) find(member []byte) (place int64, score float64, found bool, err error) {
 	switch {
 	case !z.exists():
@@ -67,8 +67,8 @@ func (z *zsetValue) find(member []byte) (place int64, score float64, found bool,
 		return z.look(member)
 	default:
 		var room [nameRoom]byte
-		i, e, found, err := z.c.Find(z.memberKey(room[:0], member))
-		return i, encoding.ParseZSetScore(e.Value), found, err
+		e, found, err := z.c.Get(z.memberKey(room[:0], member))
+		return 0, encoding.ParseZSetScore(e.Value), found, err
 	}
 }
 
