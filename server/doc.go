@@ -30,6 +30,8 @@
 //	multi, exec, inner, watches                 transactions
 //	blocked, waiters, serve, pause              clients that wait, and who serves them
 //	observers                                   who is told of every change
+//	master*         those who follow this server
+//	upstream*       the master that this server follows
 //	script/         the Lua engine, and what Redis gives to scripts
 //	scripts, script_*                           scripts: known ones, and those that run
 //	cron, start, signals, supervisor, log       the life of the process
