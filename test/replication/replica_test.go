@@ -288,3 +288,35 @@ func TestReplicaRemembersItsMaster(t *testing.T) {
 		t.Errorf("the priority is %s", got)
 	}
 }
+
+// TestCairnToCairn: a replica goes on where it was also when its master was killed or started again, and never begins
+// anew.
+func TestCairnToCairn(t *testing.T) {
+	for _, fsync := range []string{"always", "everysec"} {
+		t.Run(fsync, func(t *testing.T) {
+			master := cairn(t, "--appendfsync", fsync)
+			p := newProxy(t, master.Addr())
+			host, port, _ := strings.Cut(p.addr(), ":")
+			master.fill(t, 1, 500)
+			replica := cairn(t, "--appendfsync", fsync, "--replicaof", host, port)
+			inSync(t, master, replica)
+			for step, disturb := range []func(){
+				func() { p.cut() },
+				func() { restart(t, replica, replica.Crash) },
+				func() { restart(t, master, master.Restart) },
+				func() { restart(t, replica, replica.Restart) },
+				func() { restart(t, master, master.Crash) },
+				func() { p.cut() },
+			} {
+				master.fill(t, 100+uint64(step), 200)
+				inSync(t, master, replica)
+				disturb()
+				master.fill(t, 200+uint64(step), 100)
+				inSync(t, master, replica)
+				if full, _ := syncs(master); full > 1 || step > 1 && full > 0 {
+					t.Errorf("after step %d the master has given %d full syncs", step, full)
+				}
+			}
+		})
+	}
+}
