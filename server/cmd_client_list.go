@@ -115,7 +115,7 @@ func (c *Client) describe() string {
 		c.id, c.addr, c.laddr, c.fd, text(&s.name), (now-c.created)/1000, (now-s.lastActive.Load())/1000, c.flags(),
 		s.database.Load(), s.subs[channelTopic].Load(), s.subs[patternTopic].Load(), s.subs[shardTopic].Load(), s.queued.Load(),
 		s.inBytes.Load(), s.inFree.Load(), s.queuedBytes.Load(), s.replyBytes.Load(), first, blocks, rest, c.memory(), events, cmd,
-		s.account.Load().User().Name, c.redirect(), s.proto.Load())
+		c.account().User().Name, c.redirect(), s.proto.Load())
 	return line + c.library()
 }
 

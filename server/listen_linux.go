@@ -233,7 +233,7 @@ func (s *Server) refuses(c *Client) string {
 	if int64(n) >= s.cfg.MaxClients.Get() {
 		return "ERR max number of clients reached"
 	}
-	if s.cfg.ProtectedMode.Get() && !c.local && s.cfg.RequirePass.Get() == "" {
+	if s.cfg.ProtectedMode.Get() && !c.local && s.users.Default().User().NoPass {
 		return errProtected
 	}
 	return ""

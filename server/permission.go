@@ -5,8 +5,14 @@ import (
 	"github.com/cairndb/cairn/server/command"
 )
 
-// account is who the client is logged in as.
-func (c *Client) account() *acl.Account { return c.shared.account.Load() }
+// account is who the client is logged in as. What runs commands of the log is
+// nobody in particular, and so the default user.
+func (c *Client) account() *acl.Account {
+	if a := c.shared.account.Load(); a != nil {
+		return a
+	}
+	return c.srv.users.Default()
+}
 
 // loginAs makes the client another user.
 func (c *Client) loginAs(a *acl.Account) {
