@@ -34,6 +34,11 @@ func (s *Server) followConfig() {
 	s.cfg.OnChange("requirepass", s.passwordChanged)
 	s.cfg.OnChange("port", s.listenAgain)
 	s.cfg.OnChange("bind", s.listenAgain)
+	s.cfg.OnChange("tls-port", s.secure.follow)
+	s.cfg.OnChange("tls-port", s.listenAgain)
+	for _, directive := range []string{"tls-cert-file", "tls-key-file", "tls-ca-cert-file", "tls-ca-cert-dir", "tls-auth-clients"} {
+		s.cfg.OnChange(directive, s.secure.follow)
+	}
 }
 
 // applyThresholds computes what every command is compared with.

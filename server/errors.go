@@ -354,6 +354,7 @@ const (
 	errRDBFilter        = replyError("ERR Missing rdb-filter-only values")
 	errReplicaKeyspace  = replyError("ERR Replica can't interact with the keyspace")
 	errListen           = replyError("Unable to listen on this port. Check server logs.") // within CONFIG SET's own
+	errTLS              = replyError("Unable to update TLS configuration. Check server logs.")
 	errInvalidCommand   = replyError("ERR Invalid command specified")
 	errSlowlogCount     = replyError("ERR count should be greater than or equal to -1")
 	errNotPositive      = replyError("ERR value is out of range, must be positive")

@@ -15,7 +15,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// listener is a socket that clients connect to. Loop 0 watches it.
+// noFD is the descriptor of a listener that loop 0 does not watch.
+const noFD = -1
+
+// listener is a socket that clients connect to. Loop 0 watches it, or, where
+// connections begin with a handshake, a goroutine does (listen_tls.go).
 type listener struct {
 	fd      int32
 	address string
@@ -27,7 +31,7 @@ const readInterest = unix.EPOLLIN | unix.EPOLLRDHUP
 
 // listen opens all sockets of the configuration.
 func (s *Server) listen() error {
-	list, err := s.openTCP()
+	list, err := s.openPorts()
 	if err != nil {
 		return err
 	}
@@ -39,7 +43,7 @@ func (s *Server) listen() error {
 		list = append(list, l)
 	}
 	if len(list) == 0 {
-		return errors.New("nothing to listen on: port is 0 and there is no unixsocket")
+		return errors.New("nothing to listen on: port and tls-port are 0 and there is no unixsocket")
 	}
 	return s.serveAt(nil, list)
 }
@@ -56,7 +60,7 @@ func (s *Server) listenAgain() error {
 		}
 	}
 	s.listeners.Store(&kept)
-	opened, err := s.openTCP()
+	opened, err := s.openPorts()
 	if err == nil {
 		err = s.serveAt(kept, opened)
 	}
@@ -76,6 +80,9 @@ func (s *Server) serveAt(kept, opened []*listener) error {
 	list := append(slices.Clone(kept), opened...)
 	s.listeners.Store(&list)
 	for _, l := range opened {
+		if l.fd == noFD {
+			continue
+		}
 		if err := s.loops[0].watch(l.fd, unix.EPOLLIN, unix.EPOLL_CTL_ADD); err != nil {
 			return fmt.Errorf("listening at %s: %w", l.address, err)
 		}
@@ -91,30 +98,53 @@ func (s *Server) listening() []*listener {
 	return nil
 }
 
-// openTCP listens at all addresses of the configuration, or at none.
+// openPorts listens at the ports of the configuration, those that are not 0.
+func (s *Server) openPorts() ([]*listener, error) {
+	plain, err := s.openTCP()
+	if err != nil {
+		return nil, err
+	}
+	secure, err := s.secure.open()
+	if err != nil {
+		s.closeAll(plain)
+		return nil, err
+	}
+	return append(plain, secure...), nil
+}
+
 func (s *Server) openTCP() ([]*listener, error) {
-	var list []*listener
 	port := s.cfg.Port.Get()
 	if port == 0 {
 		return nil, nil
 	}
+	return s.openAll(port, func(ln *net.TCPListener) (*listener, error) {
+		return newListener(ln, ln.Addr().String(), false, ln.Close)
+	})
+}
+
+// openAll listens at all addresses of the configuration.
+func (s *Server) openAll(port int64, open func(*net.TCPListener) (*listener, error)) ([]*listener, error) {
+	var list []*listener
 	for _, host := range s.cfg.Bind.Get() {
-		l, err := openTCP(host, port)
+		ln, err := listenTCP(host, port)
+		if ln == nil && err == nil {
+			continue
+		}
+		var l *listener
+		if err == nil {
+			l, err = open(ln)
+		}
 		if err != nil {
-			for _, l := range list {
-				s.closeListener(l)
-			}
+			s.closeAll(list)
 			return nil, err
 		}
-		if l != nil {
-			list = append(list, l)
-		}
+		list = append(list, l)
 	}
 	return list, nil
 }
 
-// openTCP returns nil for an address that may be missing and is.
-func openTCP(host string, port int64) (*listener, error) {
+// listenTCP returns nil for an address that may be missing and is.
+func listenTCP(host string, port int64) (*net.TCPListener, error) {
 	optional := strings.HasPrefix(host, "-")
 	host = strings.TrimPrefix(host, "-")
 	network, shown := "tcp", host
@@ -131,7 +161,7 @@ func openTCP(host string, port int64) (*listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("could not listen at %s port %d: %w", shown, port, err)
 	}
-	return newListener(ln.(*net.TCPListener), ln.Addr().String(), false, ln.Close)
+	return ln.(*net.TCPListener), nil
 }
 
 func (s *Server) openUnix(path string) (*listener, error) {
@@ -171,8 +201,10 @@ func (s *Server) listenerOf(fd int32) *listener {
 	return nil
 }
 
-func (s *Server) closeListeners() {
-	for _, l := range s.listening() {
+func (s *Server) closeListeners() { s.closeAll(s.listening()) }
+
+func (s *Server) closeAll(list []*listener) {
+	for _, l := range list {
 		s.closeListener(l)
 	}
 }
@@ -198,31 +230,37 @@ func (s *Server) accept(l *listener) {
 	}
 }
 
-// welcome starts serving a connection, or says why not.
+// origin is where a connection comes from.
+type origin struct {
+	addr, laddr string
+	unix, local bool
+}
+
+// welcome serves a connection that a listener has got.
 func (s *Server) welcome(l *listener, fd int, peer unix.Sockaddr) {
-	s.stats.connections.Add(1)
-	loop := s.loops[int(s.stats.connections.Load())%len(s.loops)]
+	from := origin{laddr: localName(l, fd), unix: l.unix}
+	from.addr, from.local = peerName(l, peer)
+	if !l.unix {
+		s.tuneTCP(fd)
+	}
+	s.serveClient(fd, from)
+}
+
+// serveClient starts serving a connection, or says why not. Safe from anywhere.
+func (s *Server) serveClient(fd int, from origin) {
+	loop := s.loops[int(s.stats.connections.Add(1))%len(s.loops)]
 	c := s.newClient(loop, int32(fd))
-	c.unix = l.unix
-	c.addr, c.local = peerName(l, peer)
-	c.laddr = localName(l, fd)
+	c.unix, c.addr, c.laddr, c.local = from.unix, from.addr, from.laddr, from.local
 	if refusal := s.refuses(c); refusal != "" {
 		s.stats.refused.Add(1)
 		_, _ = unix.Write(fd, []byte("-"+refusal+"\r\n"))
 		_ = unix.Close(fd)
 		return
 	}
-	if !l.unix {
-		s.tuneTCP(fd)
-	}
 	s.verbosef("Accepted %s", c.addr)
 	c.interest = readInterest
 	s.register(c)
-	if loop == s.loops[0] {
-		loop.add(c)
-	} else {
-		loop.post(func() { loop.add(c) })
-	}
+	loop.post(func() { loop.add(c) })
 }
 
 // refuses returns the error for a connection that is not wanted.

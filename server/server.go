@@ -41,6 +41,7 @@ type Server struct {
 	replicas replicas
 	users    *acl.Registry
 	upstream upstream
+	secure   *secureFront
 	renamed  map[string]*command.Spec // by rename-command; nil forbids the name
 	started  time.Time
 	runID    string
@@ -68,6 +69,7 @@ func newServer(cfg *config.Config) *Server {
 		log: logger{cfg: cfg, out: os.Stdout}}
 	s.clock.update()
 	s.users = acl.NewRegistry(s.openChannels)
+	s.secure = newSecureFront(s)
 	return s
 }
 
@@ -161,6 +163,7 @@ func (s *Server) Run() error {
 	s.followSignals()
 	s.logReady()
 	s.loopsEnd.Wait()
+	s.secure.end()
 	s.detached.Wait()
 	s.workers.end()
 	s.upstream.stop()

@@ -26,6 +26,9 @@ func (p *pursuit) options() (link.Options, error) {
 	}
 	if o.ListeningPort == 0 {
 		o.ListeningPort = int(cfg.Port.Get())
+		if cfg.TLSReplication.Get() {
+			o.ListeningPort = int(cfg.TLSPort.Get())
+		}
 	}
 	if o.Password == "" {
 		o.User = "" // Redis does not send a name without a password
@@ -51,8 +54,12 @@ func linkTLS(cfg *config.Config) (*tls.Config, error) {
 		InsecureSkipVerify: true, // VerifyConnection checks all but the name
 		VerifyConnection:   func(s tls.ConnectionState) error { return verifyChain(s.PeerCertificates, roots) },
 	}
-	if file := cfg.TLSClientCertFile.Get(); file != "" {
-		own, err := tls.LoadX509KeyPair(file, cfg.TLSClientKeyFile.Get())
+	certFile, keyFile := cfg.TLSClientCertFile.Get(), cfg.TLSClientKeyFile.Get()
+	if certFile == "" {
+		certFile, keyFile = cfg.TLSCertFile.Get(), cfg.TLSKeyFile.Get()
+	}
+	if certFile != "" {
+		own, err := tls.LoadX509KeyPair(certFile, keyFile)
 		if err != nil {
 			return nil, fmt.Errorf("tls-replication: tls-client-cert-file: %w", err)
 		}

@@ -6,8 +6,8 @@ import "strings"
 // ask for something which is not here. They are refused like any unknown name, but the operator hears why.
 var absent = []struct{ prefix, feature string }{
 	{"propagation-error-behavior", "replication"}, {"bind-source-addr", "replication"},
-	{"tls-port", "TLS"}, {"tls-cert-", "TLS"}, {"tls-key-", "TLS"}, {"tls-client-key-file-pass", "TLS"}, {"tls-dh-", "TLS"},
-	{"tls-auth-", "TLS"}, {"tls-cluster", "TLS"}, {"tls-protocols", "TLS"}, {"tls-cipher", "TLS"}, {"tls-prefer-", "TLS"},
+	{"tls-key-file-pass", "TLS"}, {"tls-client-key-file-pass", "TLS"}, {"tls-dh-", "TLS"},
+	{"tls-cluster", "TLS"}, {"tls-protocols", "TLS"}, {"tls-cipher", "TLS"}, {"tls-prefer-", "TLS"},
 	{"tls-session-", "TLS"},
 	{"cluster-", "cluster mode"},
 	{"sentinel", "Sentinel mode"},

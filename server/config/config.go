@@ -53,20 +53,23 @@ func (p Protection) Allows(local bool) bool { return p == ProtectYes || p == Pro
 // Config is the configuration of one server. All methods are safe for concurrent use, and so is reading its fields,
 // which change only through Load and Set. The table says what each means; here stand the units.
 type Config struct {
-	Bind            Value[[]string] // a leading - means: go on without it if the machine does not have this address
-	Port            Value[int64]
-	ProtectedMode   Value[bool]
-	TCPBacklog      Value[int64]
-	TCPKeepaliveSec Value[int64]
-	UnixSocket      Value[string] // "" is none
-	UnixSocketPerm  Value[int64]  // permission bits, 0 leaves them to the umask
-	IdleTimeoutSec  Value[int64]  // 0 is never
-	MaxClients      Value[int64]
-	RequirePass     Value[string]   // "" is none
-	ACLFile         Value[string]   // "" is none
-	Users           Value[[]string] // as lines of an ACL file, without the word user
-	NewChannels     Value[NewChannels]
-	ACLLogMaxLen    Value[int64]
+	Bind                    Value[[]string] // a leading - means: go on without it if the machine does not have this address
+	Port                    Value[int64]
+	ProtectedMode           Value[bool]
+	TCPBacklog              Value[int64]
+	TCPKeepaliveSec         Value[int64]
+	UnixSocket              Value[string] // "" is none
+	UnixSocketPerm          Value[int64]  // permission bits, 0 leaves them to the umask
+	IdleTimeoutSec          Value[int64]  // 0 is never
+	MaxClients              Value[int64]
+	RequirePass             Value[string] // "" is none
+	TLSPort                 Value[int64]
+	TLSCertFile, TLSKeyFile Value[string]
+	TLSAuthClients          Value[AuthClients]
+	ACLFile                 Value[string]   // "" is none
+	Users                   Value[[]string] // as lines of an ACL file, without the word user
+	NewChannels             Value[NewChannels]
+	ACLLogMaxLen            Value[int64]
 
 	Databases Value[int64]
 	PidFile   Value[string]

@@ -67,6 +67,9 @@ var unprobed = map[string]string{
 	"oom-score-adj":        "writes the system's score",
 	"oom-score-adj-values": "writes the system's score",
 	"tls-replication":      "looks for certificates",
+	"tls-port":             "listens",
+	"tls-cert-file":        "looks for certificates",
+	"tls-key-file":         "looks for certificates",
 	"dir":                  "immutable here: the data is there",
 	"appendonly":           "cannot be switched here",
 }

@@ -11,7 +11,7 @@ const (
 // table is the configuration table. README's order is this one.
 func (c *Config) table() []*row {
 	parts := [][]*row{
-		c.network(), c.process(), c.durability(), c.master(), c.replica(), c.memory(), c.observability(), c.encodings(),
+		c.network(), c.process(), c.durability(), c.master(), c.replica(), c.memory(), c.observability(), c.encodings(), c.tls(),
 		compatPersistence(), compatReplication(), compatReplica(), compatMemory(), compatProcess(), fileOnlyRows(),
 	}
 	var rows []*row

@@ -17,10 +17,10 @@ func (c *Config) replica() []*row {
 		live("replica-announce-port", of(&c.AnnouncePort, integer(0, 65535)), "0",
 			"Port to tell the master; 0 is `port`.").aka("slave-announce-port"),
 		live("tls-replication", of(&c.TLSReplication, yesNo), "no", "Connect to the master with TLS."),
-		live("tls-ca-cert-file", of(&c.TLSCAFile, str), "", "File of the certificates that a master's must be signed by."),
+		live("tls-ca-cert-file", of(&c.TLSCAFile, str), "", "File of the certificates that those of masters and clients must be signed by."),
 		live("tls-ca-cert-dir", of(&c.TLSCADir, str), "", "Directory of such files."),
 		live("tls-client-cert-file", of(&c.TLSClientCertFile, str), "",
-			"Certificate to show to the master; empty is none."),
+			"Certificate to show to the master; empty is `tls-cert-file`."),
 		live("tls-client-key-file", of(&c.TLSClientKeyFile, str), "", "Its private key."),
 	}
 }
