@@ -99,10 +99,10 @@ func (x *scriptRun) perform(nkeys int) error {
 		defer runs.end(x)
 	}
 	err := x.through(persistence.Keys{Names: x.run.Keys})
+	x.restoreDatabase() // for another attempt too
 	if err == persistence.ErrWouldBlock || c.inner != nil && c.Tx.Stops(err) {
 		return err
 	}
-	x.restoreDatabase()
 	x.slow().Store(nanos()-x.startNs > int64(loopBudget))
 	if err != nil {
 		return x.abandoned(err)

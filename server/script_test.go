@@ -191,6 +191,20 @@ func TestSlowScriptRunsOnceOnTheLoop(t *testing.T) {
 	c.gives("3000000", script)
 }
 
+// TestScriptSelectsForItselfOnly: an attempt on the loop leaves no database behind
+// for the one off it.
+func TestScriptSelectsForItselfOnly(t *testing.T) {
+	r := serve(t, t.TempDir())
+	c := r.dial()
+	c.gives("OK", `EVAL "redis.call('select',3) local n=0 for i=1,3000000 do n=n+1 end return redis.call('set','k',n)" 0`)
+	c.gives("OK", "SET k here")
+	c.gives("OK", `EVAL "return redis.call('set','other','here too')" 0`)
+	c.gives("here", "GET k")
+	c.gives("here too", "GET other")
+	c.gives("OK", "SELECT 3")
+	c.gives("3000000", "GET k")
+}
+
 func TestScriptCacheIsBounded(t *testing.T) {
 	var cache scriptCache
 	kept, err := cache.take([]byte("return 'kept'"), true)
