@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"sync"
 
 	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/types"
@@ -16,7 +17,9 @@ func xreadgroup(c *Call) error {
 	if c.woken != nil {
 		return c.await(r.wait(errStreamGone), func(key []byte) (bool, error) { return c.readGroupWoken(&r, key) })
 	}
-	g := groupReader{call: c, r: &r}
+	g := groupReaders.Get().(*groupReader)
+	g.call, g.r = c, &r
+	defer g.release()
 	if err := g.open(); err != nil {
 		return err
 	}
@@ -34,6 +37,14 @@ type groupReader struct {
 	first types.GroupRead // of the first key
 	after []encoding.StreamID
 	late  bool // others wait for messages that there may be
+}
+
+// groupReaders are for the next ones: they are large.
+var groupReaders = sync.Pool{New: func() any { return new(groupReader) }}
+
+func (g *groupReader) release() {
+	*g = groupReader{}
+	groupReaders.Put(g)
 }
 
 // open looks at all groups and IDs before the first message is given.

@@ -43,25 +43,24 @@ func (c *claims) flush() {
 		return
 	}
 	var room [(maxClaims+1)*encoding.MaxStreamIDText + 2*20]byte
-	var list [5 + maxClaims + 9][]byte
-	text := room[:0]
-	words := append(list[:0], wordXClaim, c.group.key, c.group.name, c.consumer, wordZero)
-	add := func(end []byte) {
-		words = append(words, end[len(text):])
-		text = end
+	words := [5 + maxClaims + 8][]byte{wordXClaim, c.group.key, c.group.name, c.consumer, wordZero}
+	n, text := 5, room[:0]
+	for _, id := range c.ids[:c.n] { // not appended: the words would be taken to need the heap
+		words[n], text = wordOf(text, encoding.AppendStreamID(text, id))
+		n++
 	}
-	for _, id := range c.ids[:c.n] {
-		add(encoding.AppendStreamID(text, id))
-	}
-	words = append(words, wordTime)
-	add(encoding.AppendInt(text, c.atMs))
-	words = append(words, wordRetryCount)
-	add(encoding.AppendInt(text, int64(c.count)))
-	words = append(words, wordForce, wordJustID, wordLastID)
-	add(encoding.AppendStreamID(text, c.group.state.Last))
-	c.group.tx.Log(words...)
+	words[n] = wordTime
+	words[n+1], text = wordOf(text, encoding.AppendInt(text, c.atMs))
+	words[n+2] = wordRetryCount
+	words[n+3], text = wordOf(text, encoding.AppendInt(text, int64(c.count)))
+	words[n+4], words[n+5], words[n+6] = wordForce, wordJustID, wordLastID
+	words[n+7], _ = wordOf(text, encoding.AppendStreamID(text, c.group.state.Last))
+	c.group.tx.Log(words[:n+8]...)
 	c.n = 0
 }
+
+// wordOf is what was appended to a text.
+func wordOf(text, longer []byte) (word, all []byte) { return longer[len(text):], longer }
 
 // logSeen logs that a consumer has shown itself now: it claims a message that
 // cannot be, at this time. To Redis that is nothing.
