@@ -33,6 +33,7 @@ func init() {
 		"digest-value":      {0, anyNumber, debugDigestValue},
 		"error":             {1, 1, debugError},
 		"help":              {0, 0, help(debugHelp)},
+		"listpack":          {1, 1, debugStructure("listpack", errNoListpack, "Listpack structure printed on stdout")},
 		"loadaof":           {0, 0, debugReload},
 		"log":               {1, 1, debugLog},
 		"object":            {1, 1, debugObject},
@@ -43,6 +44,7 @@ func init() {
 		"set-active-expire": {1, 1, debugSetActiveExpire},
 		"sleep":             {1, 1, debugSleep},
 
+		"quicklist":                  {1, 2, debugStructure("quicklist", errNoQuicklist, "Quicklist structure printed on stdout")},
 		"quicklist-packed-threshold": {1, 1, debugPackedThreshold},
 		"set-disable-deny-scripts":   {1, 1, debugSetDisableDenyScripts},
 	}
@@ -133,6 +135,8 @@ DIGEST-VALUE <key> [<key> ...]
 ERROR <string>
     Return a Redis protocol error with <string> as message. Useful for clients
     unit tests to simulate Redis errors.
+LISTPACK <key>
+    Show low level info about a value with this encoding in the server log.
 LOG <message>
     Write <message> to the server log.
 LOADAOF
@@ -148,6 +152,8 @@ PROTOCOL <type>
     Reply with a test value of the specified type. <type> can be: string,
     integer, double, bignum, null, array, set, map, attrib, push, verbatim,
     true, false.
+QUICKLIST <key> [<0|1>]
+    Show low level info about a value with this encoding in the server log.
 QUICKLIST-PACKED-THRESHOLD <size>
     Accepted for test suites that set it: up to 4 GB, 0 for the default. Lists
     are packed without it.

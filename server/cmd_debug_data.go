@@ -72,6 +72,37 @@ func debugObject(c *Call) error {
 	return nil
 }
 
+// DEBUG LISTPACK key
+// DEBUG QUICKLIST key [0|1]
+//
+// What Redis prints of a value's structure on its output is here a line of the
+// log.
+func debugStructure(encoding string, wrong error, reply string) Handler {
+	return func(c *Call) error {
+		keys := persistence.Keys{Names: c.Args[2:3]}
+		text := ""
+		err := c.Server.store.View(c.Tx, keys, func(tx *persistence.Tx) error {
+			r, err := tx.Examine(c.Args[2])
+			switch {
+			case err != nil:
+				return err
+			case !r.Exists():
+				return types.ErrNoSuchKey
+			case r.Kind().EncodingName() != encoding:
+				return wrong
+			}
+			text, err = describeObject(tx, c.Args[2])
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		c.Server.log.write(config.LogNotice, "%q: %s", []any{c.Args[2], text})
+		c.Reply.Status(reply)
+		return nil
+	}
+}
+
 // describeObject tells where a value lies at this moment, and how. Its
 // serialized length is that of the payload of its record on disk.
 func describeObject(tx *persistence.Tx, key []byte) (string, error) {

@@ -358,6 +358,8 @@ const (
 	errInvalidCommand   = replyError("ERR Invalid command specified")
 	errSlowlogCount     = replyError("ERR count should be greater than or equal to -1")
 	errNotPositive      = replyError("ERR value is out of range, must be positive")
+	errNoListpack       = replyError("ERR Not a listpack encoded object.")
+	errNoQuicklist      = replyError("ERR Not a quicklist encoded object.")
 	errSaving           = replyError("ERR Background save already in progress")
 	errNoShutdown       = replyError("ERR No shutdown in progress.")
 	errShutdown         = replyError("ERR Errors trying to SHUTDOWN. Check logs.")

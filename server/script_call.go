@@ -115,8 +115,11 @@ func (x *scriptRun) admit(args [][]byte) (*command.Spec, error) {
 	return spec, nil
 }
 
-// SetReplication has nothing to choose: replicas and the log that recovery
-// reads are one.
+// SetReplication has nothing to choose. Replicas read the log that recovery
+// reads, at the same offsets; and an effect that the log does not have would be
+// lost with the next crash, while the effects that follow, which were made upon
+// it, are replayed. So redis.set_repl checks its argument as Redis does, and
+// REPL_NONE, REPL_AOF and REPL_REPLICA do what REPL_ALL does.
 func (x *scriptRun) SetReplication(script.Replication) {}
 
 // Allowed implements redis.acl_check_cmd.
