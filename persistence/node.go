@@ -81,9 +81,8 @@ type nodePlace struct {
 }
 
 // foundNode remembers where in the index a node was found. A command goes down
-// the same way more than once, and so does the next one.
+// the same way more than once, and so do those that follow.
 type foundNode struct {
-	sh     *shard
 	object Object
 	node   uint64
 	moves  uint64 // of the shard, then: the word is still there while it is the same
@@ -91,37 +90,43 @@ type foundNode struct {
 	w      *word
 }
 
-const foundNodes = 16
+// foundNodes is how many nodes a shard remembers: the inner ones of a tree of a
+// few hundred thousand entries find their place among its leaves.
+const foundNodes = 256
 
-func (tx *Tx) foundNode(o Object, node uint64) *foundNode {
-	return &tx.found[(uint64(o)+node)%foundNodes]
+func (sh *shard) foundNode(o Object, node uint64) *foundNode {
+	if sh.found == nil {
+		sh.found = new([foundNodes]foundNode)
+	}
+	return &sh.found[(uint64(o)+node)%foundNodes]
 }
 
 // recall finds a node where it was found lately.
-func (tx *Tx) recall(d *db, o Object, node uint64, p *nodePlace) bool {
-	f := tx.foundNode(o, node)
-	if f.object != o || f.node != node || f.sh == nil || !tx.holds(f.sh.no) || f.moves != f.sh.moves || *f.w&bitDead != 0 {
+func (sh *shard) recall(d *db, o Object, node uint64, p *nodePlace) bool {
+	f := sh.foundNode(o, node)
+	if f.object != o || f.node != node || f.moves != sh.moves || f.w == nil || *f.w&bitDead != 0 {
 		return false
 	}
-	b := f.sh.at(f.w.ref())
+	b := sh.at(f.w.ref())
 	if b.has(flagLoading) {
 		return false
 	}
-	p.sh, p.t, p.s, p.w, p.b = f.sh, &d.nodes[f.sh.no], f.s, f.w, b
+	p.sh, p.t, p.s, p.w, p.b = sh, &d.nodes[sh.no], f.s, f.w, b
 	nodeName(p.name[:0], uint64(o), node)
 	return true
 }
 
 // findNode looks for a node; missing ones are loaded.
 func (tx *Tx) findNode(d *db, o Object, node uint64, p *nodePlace) error {
-	if tx.recall(d, o, node, p) {
+	no := shardOfObject(uint64(o))
+	if !tx.holds(no) {
+		return tx.undeclared(int(no))
+	}
+	sh := &tx.store.shards[no]
+	if sh.recall(d, o, node, p) {
 		return nil
 	}
 	at := spotOfNode(uint64(o), node)
-	sh, err := tx.shard(at)
-	if err != nil {
-		return err
-	}
 	name := nodeName(p.name[:0], uint64(o), node)
 	p.sh, p.t = sh, &d.nodes[sh.no]
 	s, i := sh.find(p.t, at, name)
@@ -143,7 +148,7 @@ func (tx *Tx) findNode(d *db, o Object, node uint64, p *nodePlace) error {
 		*w += 1 << freqShift
 	}
 	p.s, p.w, p.b = s, w, b
-	*tx.foundNode(o, node) = foundNode{sh, o, node, sh.moves, s, w}
+	*sh.foundNode(o, node) = foundNode{o, node, sh.moves, s, w}
 	return nil
 }
 

@@ -47,6 +47,7 @@ type shard struct {
 	hand       hand
 	moves      uint64 // counts the times at which words of the index may have moved
 	loads      uint64 // numbers the loads, so that a late one finds its place taken
+	found      *[foundNodes]foundNode
 	_          [64]byte
 }
 

@@ -92,7 +92,6 @@ type Tx struct {
 	opened             []*Collection // of them used are in use
 	used               int
 	recordEdits        int // how often a record was changed
-	found              [foundNodes]foundNode
 	scratch            []byte
 	stored             *storedView // where a transaction on a snapshot reads
 	// attended: somebody wants to know of changes.
