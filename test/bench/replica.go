@@ -17,13 +17,14 @@ import (
 // sync takes, and how far they are behind a steady one.
 func replica(args []string) error {
 	commands, keys, rounds, seconds := 2_000_000, 1_000_000, 3, 10
-	parts := "apply,full,lag"
+	parts, streams := "apply,full,lag", "SET,LPUSH,ZADD,HSET,SADD,INCRBY,mixed"
 	err := flags("replica", args, func(fs *flag.FlagSet) {
 		fs.IntVar(&commands, "commands", commands, "commands of the stream that is repeated")
 		fs.IntVar(&keys, "keys", keys, "keys of about 1 KiB of the full sync")
 		fs.IntVar(&rounds, "rounds", rounds, "rounds, each with both servers")
 		fs.IntVar(&seconds, "seconds", seconds, "length of the steady stream")
 		fs.StringVar(&parts, "parts", parts, "what to measure")
+		fs.StringVar(&streams, "streams", streams, "what apply's streams are of")
 	})
 	if err != nil {
 		return err
@@ -31,7 +32,7 @@ func replica(args []string) error {
 	for part := range strings.SplitSeq(parts, ",") {
 		switch part {
 		case "apply":
-			err = replicaApply(commands, rounds)
+			err = replicaApply(strings.Split(streams, ","), commands, rounds)
 		case "full":
 			err = replicaFull(keys, rounds)
 		case "lag":
@@ -54,10 +55,10 @@ func startFollower(name string) (*target, error) {
 	return startCairn("--appendfsync", "everysec")
 }
 
-func replicaApply(commands, rounds int) error {
+func replicaApply(streams []string, commands, rounds int) error {
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(out, "stream\tserver\tCPU us/command\twall us/command\tCPU ratio\twall ratio\t")
-	for _, kind := range []string{"SET", "LPUSH", "ZADD", "HSET", "SADD", "INCRBY", "mixed"} {
+	for _, kind := range streams {
 		stream := replicaStream(kind, commands)
 		cpu, wall := map[string][]float64{}, map[string][]float64{}
 		for range rounds {
