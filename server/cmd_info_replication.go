@@ -13,7 +13,7 @@ func (s *Server) infoReplication(t *infoText) {
 		t.add("role", "master")
 	}
 	s.infoReplicas(t)
-	t.add("master_failover_state", "no-failover")
+	t.add("master_failover_state", s.failover.now())
 	h, log := s.store.History(), s.store.Log().Stats()
 	t.add("master_replid", h.ID)
 	second, secondEnd := strings.Repeat("0", 40), int64(-1)

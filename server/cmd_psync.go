@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 
+	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/persistence/wal"
 )
 
@@ -11,15 +12,27 @@ func init() {
 	bind("sync", syncAll)
 }
 
-// PSYNC replicationid offset
+// PSYNC replicationid offset [FAILOVER]
 //
 // The offset is that of the next byte that the replica wants, the first byte
-// having number 1.
+// having number 1. With FAILOVER it is the master that this server has followed
+// so far, and wants to follow it.
 func psync(c *Call) error {
 	if c.ignoresSync() {
 		return nil
 	}
 	s := c.Server
+	if len(c.Args) > 3 && isWord(c.Args[3], "failover") {
+		if c.onLoop() != nil {
+			return persistence.ErrWouldBlock // taking over waits for what is on its way
+		}
+		if err := c.takeOver(string(c.Args[1])); err != nil {
+			return err
+		}
+	}
+	if err := s.mayFeed(); err != nil {
+		return err
+	}
 	offset, err := intArg(c.Args[2])
 	if err != nil {
 		return err
@@ -49,10 +62,41 @@ func syncAll(c *Call) error {
 	if c.ignoresSync() {
 		return nil
 	}
+	if err := c.Server.mayFeed(); err != nil {
+		return err
+	}
 	p := c.Client.asReplica()
 	p.mute, p.takesMarked = true, false
 	c.Server.logf("Replica %s asks for synchronization", p.name())
 	c.beginFullSync(p)
+	return nil
+}
+
+// takeOver makes this server, a replica, a master: its own wants that.
+func (c *Call) takeOver(id string) error {
+	s := c.Server
+	s.logf("Failover request received for replid %.40s.", id)
+	switch {
+	case s.upstream.now.Load() == nil:
+		return errNotAReplica
+	case id != s.store.History().ID:
+		return errFailoverID
+	}
+	if err := s.upstream.lead(); err != nil {
+		return err
+	}
+	s.logf("MASTER MODE enabled (failover request from '%s')", c.Client.describe())
+	return nil
+}
+
+// mayFeed tells why nobody can follow this server now.
+func (s *Server) mayFeed() error {
+	if s.failover.now() != failoverNone {
+		return errFailingOver
+	}
+	if p := s.upstream.now.Load(); p != nil && !p.isUp() {
+		return errNoMasterLink
+	}
 	return nil
 }
 

@@ -17,6 +17,9 @@ func init() {
 // REPLICAOF NO ONE
 func replicaof(c *Call) error {
 	s := c.Server
+	if s.failover.now() != failoverNone {
+		return errReplicaOfFailover
+	}
 	if isWord(c.Args[1], "no") && isWord(c.Args[2], "one") {
 		was := s.upstream.now.Load()
 		if err := s.upstream.lead(); err != nil {

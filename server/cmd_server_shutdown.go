@@ -105,8 +105,7 @@ func (e *ending) wait() {
 }
 
 // Shutdown makes the data durable and ends Run. If that fails the server goes
-// on, unless it is forced. NOW has nothing to skip: there are no replicas to
-// wait for.
+// on, unless it is forced. Except with NOW it waits for replicas first.
 func (s *Server) Shutdown(flags config.ShutdownFlags) error {
 	e := &s.ending
 	if !e.begin() {
@@ -114,6 +113,11 @@ func (s *Server) Shutdown(flags config.ShutdownFlags) error {
 	}
 	defer e.end()
 	s.scripts.runs.abort() // what they have not done yet they will not do
+	s.pause.freeze()
+	defer s.pause.thaw()
+	if flags&config.ShutdownNow == 0 {
+		s.letReplicasCatchUp()
+	}
 	err := s.makeDurable(flags)
 	force := flags&config.ShutdownForce != 0
 	switch {

@@ -19,7 +19,9 @@ import (
 //	master_aside.go     what is put into the stream that is nobody's write
 //	master_acks.go      who waits for what they have
 //	master_cron.go      what is looked at each second
-//	cmd_psync, cmd_replconf, cmd_wait
+//	master_failover.go  how one of them takes over
+//	master_goodbye.go   how they get the rest before the server ends
+//	cmd_psync, cmd_replconf, cmd_wait, cmd_failover
 
 // replicas is the registry of those who follow. A replica has followers too.
 //
@@ -84,6 +86,9 @@ func (r *replicas) all() []*replica {
 
 // count is how many follow, in any state.
 func (r *replicas) count() int { return int(r.attached.Load()) }
+
+// hadAny tells whether anybody has followed since the start.
+func (r *replicas) hadAny() bool { return r.stats.full.Load()+r.stats.partial.Load() > 0 }
 
 // acked is how many have acknowledged everything before an offset.
 func (r *replicas) acked(offset int64) (n int64) {

@@ -93,5 +93,5 @@ func (r *replicas) recount() {
 // tooFew tells whether writes are refused because of min-replicas-to-write.
 func (r *replicas) tooFew() bool {
 	want := r.srv.cfg.MinReplicasToWrite.Get()
-	return want > 0 && r.srv.cfg.MinReplicasMaxLagSec.Get() > 0 && r.good.Load() < want
+	return want > 0 && r.srv.upstream.now.Load() == nil && r.srv.cfg.MinReplicasMaxLagSec.Get() > 0 && r.good.Load() < want
 }

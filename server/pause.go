@@ -17,6 +17,7 @@ type pause struct {
 	mode  atomic.Int32 // a pauseMode; to be asked without a lock
 
 	mu      sync.Mutex
+	frozen  int // reasons for writes to wait that only thaw ends
 	untilMs int64
 	timer   *time.Timer
 	clients []*Client // that wait, the first first
@@ -40,9 +41,8 @@ func (p *pause) begin(mode pauseMode, untilMs int64) {
 	if now == pauseNothing {
 		p.untilMs = 0
 		p.store.HideExpired(1)
-	} else {
-		p.timer.Stop()
 	}
+	p.stopTimer()
 	p.mode.Store(int32(max(now, mode)))
 	p.untilMs = max(p.untilMs, untilMs)
 	left := max(0, p.untilMs-time.Now().UnixMilli())
@@ -69,13 +69,47 @@ func (p *pause) endLocked() {
 	if pauseMode(p.mode.Load()) == pauseNothing {
 		return
 	}
-	p.timer.Stop()
-	p.mode.Store(int32(pauseNothing))
-	p.store.HideExpired(-1)
+	p.stopTimer()
+	p.untilMs = 0
+	if p.frozen > 0 {
+		p.mode.Store(int32(pauseWrites))
+	} else {
+		p.mode.Store(int32(pauseNothing))
+		p.store.HideExpired(-1)
+	}
 	for _, c := range p.clients {
 		c.loop.post(c.runPostponed)
 	}
 	p.clients = nil
+}
+
+func (p *pause) stopTimer() {
+	if p.timer != nil {
+		p.timer.Stop()
+		p.timer = nil
+	}
+}
+
+// freeze makes writes wait until thaw, whatever CLIENT UNPAUSE says. Nothing
+// expires meanwhile.
+func (p *pause) freeze() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.frozen++
+	if pauseMode(p.mode.Load()) == pauseNothing {
+		p.untilMs = 0
+		p.store.HideExpired(1)
+		p.mode.Store(int32(pauseWrites))
+	}
+}
+
+// thaw ends what freeze has begun.
+func (p *pause) thaw() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.frozen--; p.frozen == 0 && time.Now().UnixMilli() >= p.untilMs {
+		p.endLocked()
+	}
 }
 
 // waiting is how many clients wait.

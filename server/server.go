@@ -39,6 +39,7 @@ type Server struct {
 	tracking tracking
 	scripts  scripts
 	replicas replicas
+	failover failover
 	users    *acl.Registry
 	upstream upstream
 	secure   *secureFront
@@ -111,7 +112,7 @@ func (s *Server) openStore() (err error) {
 	s.watches.store = s.store
 	s.outbox.log, s.pubsub.outbox, s.events.srv = s.store.Log(), &s.outbox, s
 	s.feed.pubsub.outbox, s.tracking.srv = &s.outbox, s
-	s.waiters.srv, s.pause.store, s.replicas.srv, s.upstream.srv = s, s.store, s, s
+	s.waiters.srv, s.pause.store, s.replicas.srv, s.upstream.srv, s.failover.srv = s, s.store, s, s, s
 	s.store.Observe(s.observers())
 	if err := s.prepareScripts(); err != nil {
 		return err

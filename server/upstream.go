@@ -34,7 +34,10 @@ type upstream struct {
 type upstreamStats struct{ readBytes, errors atomic.Int64 }
 
 // follow makes a master this server's. It tells whether that is news.
-func (u *upstream) follow(m config.Master) (news bool) {
+func (u *upstream) follow(m config.Master) (news bool) { return u.pursue(m, nil) }
+
+// pursue is follow, as the end of a failover if there is one.
+func (u *upstream) pursue(m config.Master, h *handover) (news bool) {
 	u.change.Lock()
 	defer u.change.Unlock()
 	s := u.srv
@@ -48,6 +51,7 @@ func (u *upstream) follow(m config.Master) (news bool) {
 		s.store.Follow()
 	}
 	p := newPursuit(s, m)
+	p.handover = h
 	u.now.Store(p)
 	s.cfg.Follow(m)
 	s.waiters.endAll(errNowReplica)

@@ -23,6 +23,8 @@ type pursuit struct {
 	ended  chan struct{}
 	player *player
 
+	handover *handover // what the first link has to bring about; nil: nothing
+
 	// For those who ask.
 	state     atomic.Int32 // a linkState
 	heardMs   atomic.Int64 // of the master, last
@@ -112,6 +114,13 @@ func (p *pursuit) attempt() error {
 	if err != nil {
 		return err
 	}
+	if h := p.handover; h != nil {
+		if err := h.ready(p.ctx, p.srv); err != nil {
+			p.handover = nil
+			h.done <- err
+			return err
+		}
+	}
 	p.enter(linkConnecting)
 	p.flows.Store(false)
 	l, err := link.Dial(p.ctx, o)
@@ -124,7 +133,7 @@ func (p *pursuit) attempt() error {
 	stop := p.keepTalking(l)
 	defer stop()
 	store := p.srv.store
-	a, err := l.PSync(store.History().ID, store.LogEnd())
+	a, err := p.ask(l)
 	if err != nil {
 		return err
 	}
@@ -140,6 +149,33 @@ func (p *pursuit) attempt() error {
 	p.enter(linkConnected)
 	p.lastError = ""
 	return p.repeat(l)
+}
+
+// ask asks the master to go on from where the log ends, and, at the end of a
+// failover, to become the master first. If it does not want to, that is over.
+func (p *pursuit) ask(l *link.Link) (link.Answer, error) {
+	store, h := p.srv.store, p.handover
+	if h == nil {
+		return l.PSync(p.knownAs(), store.LogEnd())
+	}
+	a, err := l.PSyncFailover(store.History().ID, store.LogEnd())
+	var refused *link.RefusedError
+	if err == nil || errors.As(err, &refused) {
+		p.handover = nil
+		h.done <- err
+	}
+	return a, err
+}
+
+// knownAs is the name of the history under which others know the place where it
+// ends. A name that was taken after a crash is no use as long as nobody has been
+// told of it and nothing was added.
+func (p *pursuit) knownAs() string {
+	h := p.srv.store.History()
+	if h.PrevID != "" && h.PrevEnd == p.srv.store.LogEnd() && !p.srv.replicas.hadAny() {
+		return h.PrevID
+	}
+	return h.ID
 }
 
 // resume: the master goes on where the log ends, perhaps under a new name.

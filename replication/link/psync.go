@@ -24,7 +24,17 @@ func (l *Link) PSync(id string, offset int64) (Answer, error) {
 	if id == "" {
 		id, offset = "?", -2
 	}
-	if err := l.send([]byte("PSYNC"), []byte(id), strconv.AppendInt(nil, offset+1, 10)); err != nil {
+	return l.psync(id, offset)
+}
+
+// PSyncFailover is PSync that asks a replica to become the master before it answers. The history has to be its own.
+func (l *Link) PSyncFailover(id string, offset int64) (Answer, error) {
+	return l.psync(id, offset, []byte("FAILOVER"))
+}
+
+func (l *Link) psync(id string, offset int64, more ...[]byte) (Answer, error) {
+	question := append([][]byte{[]byte("PSYNC"), []byte(id), strconv.AppendInt(nil, offset+1, 10)}, more...)
+	if err := l.send(question...); err != nil {
 		return Answer{}, err
 	}
 	line, err := l.answer()

@@ -16,7 +16,7 @@ var missingGroups = []string{
 // missing commands are of groups that have rows.
 var missing = setOf(
 	"migrate",
-	"failover", "module",
+	"module",
 	"restore-asking",
 )
 

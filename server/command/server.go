@@ -31,6 +31,16 @@ var serverRows = []*Spec{
 		DocFlags:   SystemCommand,
 	},
 	{
+		Name: "failover", Arity: -1, Flags: Admin | NoScript | Stale, Since: "6.2.0",
+		Summary:    "Hand the part of the master over to a replica, without losing a write.",
+		Complexity: "O(1)",
+		Args: []Arg{
+			block("target", str("host"), integer("port"), word("FORCE").optional()).token("TO").optional(),
+			word("ABORT").optional(),
+			integer("milliseconds").token("TIMEOUT").optional(),
+		},
+	},
+	{
 		Name: "flushall", Arity: -1, Flags: Write, Since: "1.0.0",
 		Categories: CatKeyspace | CatDangerous,
 		Summary:    "Delete all keys of all databases.",

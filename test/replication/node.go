@@ -81,6 +81,9 @@ func (n *node) do(args ...string) string {
 // info is a field of INFO, "" if there is none.
 func (n *node) info(section, field string) string {
 	n.t.Helper()
+	if _, err := n.ask("PING"); err != nil {
+		n.t.Logf("%s has closed the connection: %v", n.Name, err) // as Sentinel makes it do; there is a new one now
+	}
 	for line := range strings.Lines(n.do("INFO", section)) {
 		if value, ok := strings.CutPrefix(line, field+":"); ok {
 			return strings.TrimSpace(value)
