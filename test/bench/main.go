@@ -17,6 +17,7 @@ var benches = map[string]func(args []string) error{
 	"resident":    resident,
 	"larger":      larger,
 	"recovery":    recovery,
+	"fullsync":    fullsync,
 	"streams":     streams,
 	"scripts":     scripts,
 	"publish":     publish,

@@ -5,6 +5,5 @@
 // holds what goes through; fill (workload.go) makes random commands of all types. What a test asserts is mostly one
 // thing: inSync waits until a replica has its master's offset, and then DEBUG DIGEST must be the same number on both.
 //
-// TestSoak takes as long as CAIRN_SOAK says (a duration, such as 10m): random commands through every pairing, with
-// cuts, kills and restarts all the while. Without it each pairing has a few seconds.
+// Each test has a few rounds; CAIRN_REPLICATION_ROUNDS, a number, makes them more.
 package replication

@@ -97,3 +97,41 @@ func TestLogWrapsDuringFullSync(t *testing.T) {
 		t.Errorf("%d full syncs", n)
 	}
 }
+
+// TestCairnLeadsChain: Cairn is followed by Cairn, and that one by redis-server and by Cairn; each of them, and the ways
+// between them, breaks at random while commands are carried out and keys expire.
+func TestCairnLeadsChain(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	top, middle, last := cairn(t, "--appendfsync", "everysec"), cairn(t), cairn(t, "--appendfsync", "no")
+	leaf := redis(t, mayBeKilled...)
+	toTop, toMiddle := newProxy(t, top.Addr()), newProxy(t, middle.Addr())
+	follow := func() { // killed servers may have forgotten whom
+		for n, addr := range map[*node]string{middle: toTop.addr(), last: toMiddle.addr(), leaf: toMiddle.addr()} {
+			if n.replication("role") == "master" {
+				n.follow(addr)
+			}
+		}
+	}
+	for range rounds(6) {
+		follow()
+		top.fill(t, r.Uint64(), 150)
+		for range 3 {
+			switch n := []*node{top, middle, last, leaf}[r.IntN(4)]; r.IntN(4) {
+			case 0:
+				toTop.cut()
+			case 1:
+				toMiddle.cut()
+			case 2:
+				n.again(n.Crash)
+			case 3:
+				n.again(n.Restart)
+			}
+			top.fill(t, r.Uint64(), 60)
+			top.do("SET", "dies", "soon", "PX", "20")
+		}
+		follow()
+		inSync(t, top, middle, last, leaf)
+	}
+}
