@@ -74,9 +74,10 @@ type backups struct {
 	count   int64 // since the start, for names
 }
 
-// BeginBackup makes a checkpoint and keeps what it has left. Close it.
+// BeginBackup keeps what the last checkpoint has left, and the log. It makes no checkpoint, which would cost more than all
+// the rest: the log since the last one goes into a backup anyway, so that any moment can be restored. Close it.
 func (s *Store) BeginBackup() (_ *Backup, err error) {
-	s.checkpoints.mu.Lock() // so that the tables are those of the Meta that is read, and nothing trims the log meanwhile
+	s.checkpoints.mu.Lock() // so that the tables are those of the Meta that is read, and nothing is trimmed
 	defer s.checkpoints.mu.Unlock()
 	b := &Backup{store: s}
 	if err := s.admit(b); err != nil {
@@ -91,17 +92,10 @@ func (s *Store) BeginBackup() (_ *Backup, err error) {
 	if b.pin, err = s.log.Pin(b.Info.LogFirst); err != nil {
 		return nil, err
 	}
-	info, err := s.checkpointLocked("backup")
-	if err != nil {
-		return nil, err
-	}
 	if err := s.tables.Checkpoint(b.dir); err != nil {
 		return nil, fmt.Errorf("linking the tables: %w", err)
 	}
-	if err := b.Err(); err != nil {
-		return nil, err
-	}
-	return b, b.describe(info)
+	return b, b.describe()
 }
 
 // admit lists a backup and gives it a directory's name.
@@ -121,7 +115,7 @@ func (s *Store) admit(b *Backup) error {
 	return nil
 }
 
-func (b *Backup) describe(info CheckpointInfo) error {
+func (b *Backup) describe() error {
 	s := b.store
 	meta, err := readMetaOf(s.tables)
 	if err != nil {
@@ -129,7 +123,7 @@ func (b *Backup) describe(info CheckpointInfo) error {
 	}
 	i := &b.Info
 	i.StoreID, i.FormatVersion, i.LogEpoch = s.storeID, encoding.FormatVersion, meta.LogEpoch
-	i.Offset, i.SealedMs, i.History = meta.Offset, info.Synced.UnixMilli(), s.History()
+	i.Offset, i.SealedMs, i.History = meta.Offset, s.writtenBefore(meta.Offset), s.History()
 	for _, d := range meta.Databases {
 		for _, n := range d.Keys {
 			i.Keys += n
@@ -138,6 +132,19 @@ func (b *Backup) describe(info CheckpointInfo) error {
 	i.Segments = s.historySegments()
 	i.Tables, err = b.listTables()
 	return err
+}
+
+// writtenBefore is a time after which nothing before an offset was written: the offset of the tables.
+func (s *Store) writtenBefore(offset int64) (ms int64) {
+	last := s.LastCheckpoint()
+	switch {
+	case last.Count > 0 && last.Offset == offset:
+		return last.Synced.UnixMilli()
+	case s.recoveredFrom == offset:
+		return s.openedMs
+	default:
+		return s.now()
+	}
 }
 
 func (s *Store) historySegments() []HistorySegment {
@@ -174,13 +181,23 @@ func (b *Backup) listTables() ([]BackupTableFile, error) {
 	return list, nil
 }
 
+// TableBytes is the size of a file of Info.Tables.
+func (b *Backup) TableBytes(name string) (int64, error) {
+	for _, f := range b.Info.Tables {
+		if f.Name == name {
+			return f.SizeBytes, nil
+		}
+	}
+	return 0, fmt.Errorf("there is no file %q in the backup", name)
+}
+
 // ReadTable reads a file of Info.Tables from a position on; less than len(dst) only at its end.
 func (b *Backup) ReadTable(name string, position int64, dst []byte) (n int, err error) {
 	if err := b.Err(); err != nil {
 		return 0, err
 	}
-	if !slices.ContainsFunc(b.Info.Tables, func(f BackupTableFile) bool { return f.Name == name }) {
-		return 0, fmt.Errorf("there is no file %q in the backup", name)
+	if _, err := b.TableBytes(name); err != nil {
+		return 0, err
 	}
 	f, err := b.store.opts.FS.Open(b.store.opts.FS.PathJoin(b.dir, name))
 	if err != nil {

@@ -28,7 +28,7 @@ func TestBackup(t *testing.T) {
 	for range shorter(60) + 4 {
 		b := h.beginBackup()
 		tables := map[string][]byte{}
-		moments := []moment{{b.Info.Offset, h.clock.ms.Load(), h.m.clone()}}
+		moments := []moment{{h.s.LogEnd(), h.clock.ms.Load(), h.m.clone()}}
 		for _, f := range b.Info.Tables {
 			for range 1 + h.rng.IntN(3) {
 				h.step()

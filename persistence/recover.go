@@ -42,7 +42,7 @@ func (s *Store) Recover(apply Apply) (Recovered, error) {
 		return r, fmt.Errorf("starting the log: %w", err)
 	}
 	s.loadHolds()
-	s.recovered = true
+	s.recovered, s.recoveredFrom = true, meta.Offset
 	if s.opts.Background {
 		s.startBackground()
 	}

@@ -91,9 +91,10 @@ type Store struct {
 
 	loadCount, evictCount atomic.Int64
 
-	recovered bool // the log has been replayed to its end
-	stop      chan struct{}
-	done      sync.WaitGroup
+	recovered     bool  // the log has been replayed to its end
+	recoveredFrom int64 // offset of the tables when it was
+	stop          chan struct{}
+	done          sync.WaitGroup
 }
 
 func (s *Store) logical(n int) *db  { return s.logicals[n] }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"io"
 
 	"github.com/cairndb/cairn/persistence"
 )
@@ -14,8 +15,9 @@ func init() {
 	bind("cairn|help", help(cairnHelp))
 }
 
-// maxPieceBytes is what one call returns at most, but for a single record of the log.
-const maxPieceBytes = 4 << 20
+// maxPieceBytes is what one call returns at most, but for a single record of the log. Larger replies cost more, as their
+// memory is new each time.
+const maxPieceBytes = 1 << 20
 
 // CAIRN BACKUP BEGIN
 // CAIRN BACKUP READ name position count
@@ -82,13 +84,18 @@ func backupRead(c *Call, b *persistence.Backup) error {
 	if position < 0 || count < 1 || count > maxPieceBytes {
 		return errNotInteger
 	}
-	piece := make([]byte, count)
-	n, err := b.ReadTable(string(c.Args[3]), position, piece)
+	name := string(c.Args[3])
+	size, err := b.TableBytes(name)
 	if err != nil {
 		return err
 	}
-	c.Reply.Bulk(piece[:n])
-	return nil
+	return c.Reply.BulkOf(int(max(0, min(count, size-position))), func(dst []byte) error {
+		n, err := b.ReadTable(name, position, dst)
+		if err == nil && n < len(dst) {
+			err = io.ErrUnexpectedEOF
+		}
+		return err
+	})
 }
 
 // backupLogFrom replies with a persistence.BackupLog in JSON.

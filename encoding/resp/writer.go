@@ -1,5 +1,7 @@
 package resp
 
+import "slices"
+
 // Writer appends replies in the protocol that the client chose. Every method appends one complete reply to Buf, except
 // those that open an aggregate (Array, Map, Set, Push): the caller then appends exactly what it announced. Buf may be
 // taken, cut or replaced between calls. Nothing else is allocated. Not for concurrent use.
@@ -68,6 +70,21 @@ func (w *Writer) Bulk(b []byte) {
 	if w.Sink != nil && len(w.Buf) > SinkBytes {
 		w.Sink(w)
 	}
+}
+
+// BulkOf appends n bytes, with their length, that fill writes into Buf itself: for much that should not be copied. An
+// error of fill leaves Buf as it was.
+func (w *Writer) BulkOf(n int, fill func(dst []byte) error) error {
+	mark := len(w.Buf)
+	w.Buf = appendHeader(w.Buf, KindBulk, int64(n))
+	start := len(w.Buf)
+	w.Buf = slices.Grow(w.Buf, n+2)[:start+n]
+	if err := fill(w.Buf[start:]); err != nil {
+		w.Buf = w.Buf[:mark]
+		return err
+	}
+	w.crlf()
+	return nil
 }
 
 // BulkString is Bulk for a string.

@@ -8,6 +8,7 @@ import (
 )
 
 var benches = map[string]func(args []string) error{
+	"backup":      backups,
 	"throughput":  throughput,
 	"collections": collections,
 	"deep":        deep,

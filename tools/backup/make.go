@@ -255,7 +255,8 @@ func (k *maker) savePartial(ctx context.Context) error {
 	return k.repo.writeJSON(ctx, partialPrefix+k.m.ID+jsonSuffix, &partial)
 }
 
-// log copies the log from where the repository's ends, if it is kept from there on; else from the tables' offset.
+// log copies the log from where the repository's ends, which may be behind the tables' offset, if it is kept from there on;
+// else from that offset.
 func (k *maker) log(ctx context.Context) error {
 	from := k.logFrom()
 	upto, err := k.source.StartLog(ctx, from)
@@ -302,7 +303,7 @@ func (k *maker) logFrom() int64 {
 	}
 	last := spans[len(spans)-1]
 	switch {
-	case last.End > k.info.Offset:
+	case last.Start > k.info.Offset:
 		return k.info.Offset
 	case last.End < k.info.LogFirst:
 		k.warn(fmt.Sprintf("the log from offset %d to %d is not kept any longer: no moment between %s and now can be restored. "+

@@ -50,19 +50,16 @@ func (s *serverSource) callJSON(ctx context.Context, v any, args ...string) erro
 	return nil
 }
 
-// requestBytes are asked for at once: many, because each request takes the time that the way to the server takes.
-const requestBytes = 4 << 20
-
 func (s *serverSource) ReadTable(ctx context.Context, f persistence.BackupTableFile, w io.Writer) error {
 	for position := int64(0); ; {
-		v, err := s.call(ctx, "READ", f.Name, strconv.FormatInt(position, 10), strconv.Itoa(requestBytes))
+		v, err := s.call(ctx, "READ", f.Name, strconv.FormatInt(position, 10), strconv.Itoa(pieceBytes))
 		if err != nil {
 			return err
 		}
 		if _, err := w.Write(v.Str); err != nil {
 			return err
 		}
-		if position += int64(len(v.Str)); len(v.Str) < requestBytes {
+		if position += int64(len(v.Str)); len(v.Str) < pieceBytes {
 			return wholeTable(f, position)
 		}
 	}
