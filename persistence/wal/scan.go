@@ -15,6 +15,9 @@ const (
 	keepBufferBytes = 4 << 20
 )
 
+// cutShort is the reason of damage to a record that the file has not got all of.
+const cutShort = "record runs past the end of the file"
+
 // noLimit lets a recordScanner read whatever the file holds.
 const noLimit = math.MaxInt64
 
@@ -82,7 +85,7 @@ func (s *recordScanner) payload(h recordHeader, limit int64) ([]byte, error) {
 			return nil, s.readError(err)
 		}
 		if info.Size() < s.pos+int64(n) {
-			return nil, s.damage("record runs past the end of the file")
+			return nil, s.damage(cutShort)
 		}
 	}
 	b, err := s.peek(n, limit)
@@ -90,7 +93,7 @@ func (s *recordScanner) payload(h recordHeader, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if len(b) < n {
-		return nil, s.damage("record runs past the end of the file")
+		return nil, s.damage(cutShort)
 	}
 	if payloadCRC(b, b[recordHeaderBytes:], s.seed) != h.payloadCRC {
 		return nil, s.damage("record payload checksum mismatch")
