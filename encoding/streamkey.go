@@ -1,0 +1,53 @@
+package encoding
+
+// What the keys of a stream's entries stand for: StreamKey.Kind.
+const (
+	StreamKeyGroup    = streamGroupKey
+	StreamKeyConsumer = streamConsumerKey
+	StreamKeyName     = streamNameKey
+	StreamKeyEntry    = streamEntryKey
+	StreamKeyNode     = streamNodeKey
+	StreamKeyPending  = streamPendingKey
+	StreamKeyOwned    = streamOwnedKey
+)
+
+// StreamKey is a key of a stream's tree, taken apart. It has what its kind has.
+type StreamKey struct {
+	Kind            byte
+	Group, Consumer uint64
+	ID              StreamID
+	Name            []byte // of a group or a consumer; aliases the key
+}
+
+// ParseStreamKey takes any key of a stream's tree apart.
+func ParseStreamKey(key []byte) (k StreamKey, err error) {
+	if len(key) == 0 {
+		return k, badStreamKey(key)
+	}
+	k.Kind = key[0]
+	rest, ok := key[1:], true
+	switch k.Kind {
+	case StreamKeyGroup:
+		k.Name = rest
+		return k, nil
+	case StreamKeyEntry, StreamKeyNode:
+		k.ID, err = ParseStreamIDKey(key)
+		return k, err
+	case StreamKeyConsumer, StreamKeyName, StreamKeyPending, StreamKeyOwned:
+		k.Group, rest, ok = cutOrdered(rest)
+	default:
+		ok = false
+	}
+	if ok && (k.Kind == StreamKeyName || k.Kind == StreamKeyOwned) {
+		k.Consumer, rest, ok = cutOrdered(rest)
+	}
+	switch {
+	case !ok || k.Kind == StreamKeyName && len(rest) > 0:
+		return k, badStreamKey(key)
+	case k.Kind == StreamKeyConsumer:
+		k.Name = rest
+	case k.Kind != StreamKeyName:
+		k.ID, err = ParseStreamIDKey(key)
+	}
+	return k, err
+}

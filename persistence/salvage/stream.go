@@ -1,0 +1,186 @@
+package salvage
+
+import (
+	"slices"
+
+	"github.com/cairndb/cairn/encoding"
+)
+
+// stream makes the parts of a stream fit again: groups with their consumers,
+// pending messages with both, the counts of the head with the entries, and
+// anew what Redis's macro nodes would be.
+type stream struct {
+	l      *leaves
+	head   encoding.StreamHead
+	groups map[uint64]*group
+	owned  []entry
+	nodes  []entry
+}
+
+type group struct {
+	known     bool // else it is lost, and something that belongs to it is there
+	name      []byte
+	info      encoding.StreamGroup
+	consumers map[uint64]*consumer
+}
+
+type consumer struct {
+	known bool // its name is
+	name  []byte
+	info  encoding.StreamConsumer
+}
+
+// nodeLimits are those of a server that was not told otherwise.
+var nodeLimits = encoding.StreamNodeLimits{Bytes: 4096, Entries: 100}
+
+func (s *stream) group(number uint64) *group {
+	g := s.groups[number]
+	if g == nil {
+		g = &group{consumers: map[uint64]*consumer{}}
+		s.groups[number] = g
+	}
+	return g
+}
+
+func (g *group) consumer(number uint64) *consumer {
+	c := g.consumers[number]
+	if c == nil {
+		c = &consumer{info: encoding.StreamConsumer{Number: number}}
+		g.consumers[number] = c
+	}
+	return c
+}
+
+// emit hands out the entries of the tree as it should be, and leaves the head
+// as it should be.
+func (s *stream) emit(fn func(key, value []byte) error) error {
+	s.groups = map[uint64]*group{}
+	if err := s.l.entries(s.learn); err != nil {
+		return err
+	}
+	front := s.front()
+	s.head.Front, s.head.Length = uint64(len(front)), 0
+	s.head.TailFirst, s.head.Tail = encoding.StreamID{}, encoding.StreamNode{}
+	for _, e := range front {
+		if err := fn(e.key, e.value); err != nil {
+			return err
+		}
+	}
+	if err := s.part(encoding.StreamKeyEntry, s.entry, fn); err != nil {
+		return err
+	}
+	for _, e := range s.nodes {
+		if err := fn(e.key, e.value); err != nil {
+			return err
+		}
+	}
+	if err := s.part(encoding.StreamKeyPending, s.pending, fn); err != nil {
+		return err
+	}
+	sortEntries(s.owned)
+	for _, e := range s.owned {
+		if err := fn(e.key, e.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// part hands out the entries of one kind that keep finds to be right.
+func (s *stream) part(kind byte, keep func(k encoding.StreamKey, value []byte) bool, fn func(key, value []byte) error) error {
+	return s.l.entries(func(key, value []byte) error {
+		if k, err := encoding.ParseStreamKey(key); err != nil || k.Kind != kind || !keep(k, value) {
+			return nil
+		}
+		return fn(key, value)
+	})
+}
+
+// learn notes groups and consumers.
+func (s *stream) learn(key, value []byte) error {
+	k, err := encoding.ParseStreamKey(key)
+	if err != nil {
+		return nil // what means nothing is left out
+	}
+	switch k.Kind {
+	case encoding.StreamKeyGroup:
+		if info, err := encoding.ParseStreamGroup(value); err == nil {
+			g := s.group(info.Number)
+			g.known, g.name, g.info = true, slices.Clone(k.Name), info
+			s.head.Groups = max(s.head.Groups, info.Number+1)
+		}
+	case encoding.StreamKeyConsumer:
+		if info, err := encoding.ParseStreamConsumer(value); err == nil {
+			c := s.group(k.Group).consumer(info.Number)
+			c.known, c.name, c.info = true, slices.Clone(k.Name), info
+		}
+	case encoding.StreamKeyName:
+		if c := s.group(k.Group).consumer(k.Consumer); !c.known {
+			c.known, c.name = true, slices.Clone(value)
+		}
+	}
+	return nil
+}
+
+// front are groups, consumers and names of consumers, in order.
+func (s *stream) front() (list []entry) {
+	for number, g := range s.groups {
+		if !g.known {
+			delete(s.groups, number)
+			continue
+		}
+		for n, c := range g.consumers {
+			if !c.known {
+				delete(g.consumers, n)
+				continue
+			}
+			g.info.Consumers = max(g.info.Consumers, n+1)
+			list = append(list,
+				entry{encoding.AppendStreamConsumerKey(nil, number, c.name), encoding.AppendStreamConsumer(nil, &c.info)},
+				entry{encoding.AppendStreamNameKey(nil, number, n), c.name})
+		}
+		list = append(list, entry{encoding.AppendStreamGroupKey(nil, g.name), encoding.AppendStreamGroup(nil, &g.info)})
+	}
+	sortEntries(list)
+	return list
+}
+
+// entry keeps one that can be read, and notes it in its macro node.
+func (s *stream) entry(k encoding.StreamKey, value []byte) bool {
+	if encoding.CheckStreamFields(value) != nil {
+		return false
+	}
+	var fields [][]byte
+	pairs, rest := encoding.StreamFields(value).Pairs()
+	for range 2 * pairs {
+		var f []byte
+		f, rest = rest.Cut()
+		fields = append(fields, f)
+	}
+	tail := &s.head.Tail
+	if s.head.Length > 0 && tail.Takes(fields, nodeLimits) {
+		tail.Add(s.head.TailFirst, k.ID, fields)
+	} else {
+		if s.head.Length > 0 {
+			s.nodes = append(s.nodes, entry{encoding.AppendStreamNodeKey(nil, s.head.TailFirst), encoding.AppendStreamNode(nil, tail)})
+		}
+		s.head.TailFirst, s.head.Tail = k.ID, encoding.NewStreamNode(k.ID, fields)
+	}
+	s.head.Length++
+	s.head.Added = max(s.head.Added, s.head.Length)
+	if s.head.Last.Compare(k.ID) < 0 {
+		s.head.Last = k.ID
+	}
+	return true
+}
+
+// pending keeps a message of a group and a consumer that are there.
+func (s *stream) pending(k encoding.StreamKey, value []byte) bool {
+	p, err := encoding.ParseStreamPending(value)
+	g := s.groups[k.Group]
+	if err != nil || g == nil || g.consumers[p.Consumer] == nil {
+		return false
+	}
+	s.owned = append(s.owned, entry{key: encoding.AppendStreamOwnedKey(nil, k.Group, p.Consumer, k.ID)})
+	return true
+}
