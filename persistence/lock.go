@@ -30,6 +30,13 @@ func lockDirectory(fs vfs.FS, path string) (dirLock, error) {
 	return dirLock{held}, nil
 }
 
+// LockDirectory keeps servers out of a data directory that a tool works on,
+// until what it returns is closed.
+func LockDirectory(fs vfs.FS, dir string) (io.Closer, error) {
+	l, err := lockDirectory(fs, fs.PathJoin(dir, lockFile))
+	return l.held, err
+}
+
 func (l dirLock) release() error {
 	if l.held == nil {
 		return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
 	sstblock "github.com/cockroachdb/pebble/v2/sstable/block"
+	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/persistence/slab"
@@ -21,6 +22,19 @@ const (
 	tablesDir = "tables"
 	logDir    = "log"
 )
+
+// RepairedDir is in a data directory while a repair brings what it has made into
+// the place of what was there.
+const RepairedDir = "repaired"
+
+// refuseHalfRepaired refuses a directory that is half of what was there and half
+// of what was made.
+func refuseHalfRepaired(fs vfs.FS, dir string) error {
+	if _, err := fs.Stat(fs.PathJoin(dir, RepairedDir)); err == nil {
+		return errors.New("a repair of this directory was interrupted: cairn check --repair finishes it")
+	}
+	return nil
+}
 
 // Open opens the data directory, or makes one. The store serves after Recover.
 func Open(o Options) (*Store, error) {
@@ -37,7 +51,7 @@ func Open(o Options) (*Store, error) {
 	if s.lock, err = lockDirectory(o.FS, o.FS.PathJoin(o.Dir, lockFile)); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(refuseUnfinished(o.FS, o.Dir), s.loadStoreID()); err != nil {
+	if err := errors.Join(refuseUnfinished(o.FS, o.Dir), refuseHalfRepaired(o.FS, o.Dir), s.loadStoreID()); err != nil {
 		return nil, errors.Join(err, s.lock.release())
 	}
 	if err := s.openHot(); err != nil {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -37,6 +38,26 @@ func OpenStore(cfg *config.Config, w io.Writer) (*persistence.Store, error) {
 		return nil, err
 	}
 	return o.Store, nil
+}
+
+// OpenSalvaged is OpenStore for data that is not complete: what of the log does
+// not fit what is there is told to failed, and passed over.
+func OpenSalvaged(cfg *config.Config, w io.Writer, failed func(args [][]byte, err error)) (*persistence.Store, error) {
+	s := newServer(cfg)
+	s.log.out = w
+	s.replay = func(tx *persistence.Tx, args [][]byte) error {
+		err := s.apply(tx, args)
+		var broken *persistence.IOError
+		if err == nil || errors.As(err, &broken) {
+			return err
+		}
+		failed(args, err)
+		return nil
+	}
+	if err := s.openStore(); err != nil {
+		return nil, err
+	}
+	return s.store, nil
 }
 
 // Apply carries out a command that another server has carried out, on the

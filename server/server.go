@@ -46,7 +46,8 @@ type Server struct {
 	renamed  map[string]*command.Spec // by rename-command; nil forbids the name
 	started  time.Time
 	runID    string
-	applier  *Client // carries out what the log holds, at the start
+	applier  *Client           // carries out what the log holds, at the start
+	replay   persistence.Apply // if set, in place of apply, at the start
 
 	supervisor   supervisor
 	startupBytes int64       // of memory in use, besides the data, once all was started
@@ -118,7 +119,11 @@ func (s *Server) openStore() (err error) {
 		return err
 	}
 	start := time.Now()
-	r, err := s.store.Recover(s.apply)
+	replay := s.replay
+	if replay == nil {
+		replay = s.apply
+	}
+	r, err := s.store.Recover(replay)
 	if err != nil {
 		return err
 	}

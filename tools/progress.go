@@ -48,3 +48,22 @@ func progressLines(w io.Writer, what, unit string, total int64, now func() time.
 		fmt.Fprintln(w, line)
 	}
 }
+
+// ShowSteps shows on a terminal what is being done, a line at a time; elsewhere nothing.
+func ShowSteps(f *os.File) Step {
+	if !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	last := time.Time{}
+	return func(what string, done, total int64) {
+		if time.Since(last) < 200*time.Millisecond {
+			return
+		}
+		last = time.Now()
+		if total > 0 {
+			fmt.Fprintf(f, "\r%s: %d of %d   \r", what, done, total)
+		} else {
+			fmt.Fprintf(f, "\r%s: %d   \r", what, done)
+		}
+	}
+}

@@ -22,6 +22,8 @@ func (d *Directory) Check() error {
 	if d.meta == nil {
 		return nil // nothing can be said of rows
 	}
+	before := d.count
+	defer func() { d.tablesDamaged = d.tablesDamaged || d.count > before }()
 	c := &checker{Directory: d, dbs: map[uint32]*dbCounts{}}
 	for i := range d.meta.Databases {
 		md := &d.meta.Databases[i]

@@ -27,12 +27,16 @@ type leaves struct {
 	list    []leafRef
 	visited map[uint64]bool
 	lost    uint64 // entries, by the counts of the nodes above
+	total   int64  // entries that there were
 	gap     int    // where in the list the first ones are missing; -1: nowhere
 }
 
 func (v *value) leaves() (*leaves, error) {
 	l := &leaves{v: v, visited: map[uint64]bool{}, gap: -1}
 	if encoding.CheckNode(v.root) == nil {
+		if l.total = int64(encoding.NodeCount(v.root)); encoding.NodeHeight(v.root) > 0 {
+			l.total = int64(encoding.Inner(v.root).Sum())
+		}
 		if err := l.walk(0, v.root, encoding.NodeHeight(v.root)); err != nil {
 			return nil, err
 		}

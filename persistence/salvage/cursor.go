@@ -3,6 +3,7 @@ package salvage
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -93,6 +94,9 @@ type valuer interface {
 	Value(buf []byte) (value []byte, callerOwned bool, err error)
 }
 
+// scannedHeaderBytes is what a scanned row has before its value.
+const scannedHeaderBytes = 9
+
 // take makes a row the present one.
 func (c *cursor) take(key []byte, seq uint64, kind pebble.InternalKeyKind, v valuer) {
 	if c.t.known {
@@ -108,6 +112,14 @@ func (c *cursor) take(key []byte, seq uint64, kind pebble.InternalKeyKind, v val
 	value, _, err := v.Value(nil)
 	if err != nil {
 		value = nil // only older versions keep their values elsewhere
+	}
+	if c.t.scanned {
+		if len(value) < scannedHeaderBytes {
+			c.done = true
+			return
+		}
+		seq, kind = binary.LittleEndian.Uint64(value), pebble.InternalKeyKind(value[8])
+		value = value[scannedHeaderBytes:]
 	}
 	c.key, c.value = append(c.key[:0], key...), value
 	c.rank = c.t.rank(seq)

@@ -40,7 +40,7 @@ type Directory struct {
 	tablesDamaged bool
 	// logDamaged: the log cannot be used as it is.
 	logDamaged bool
-	logLosses  []wal.Loss
+	logCorrupt bool  // a start refuses it
 	logEnd     int64 // what can be had of the log ends here
 	history    wal.History
 
@@ -119,47 +119,63 @@ func (d *Directory) openTables() error {
 // readManifests reads the manifest that counts, and the others if that one is
 // not whole.
 func (d *Directory) readManifests(names []string) (*manifest, error) {
-	current := currentManifest(names)
-	merged := &manifest{known: map[uint64]tableInfo{}, live: map[uint64]bool{}}
-	read := func(name string) (*manifest, error) {
-		return readManifest(d.fs, d.tablePath(name), func(at int64, text string) {
-			d.tablesDamaged = true
-			d.add(Problem{File: tablesDir + "/" + name, At: at, Text: text})
-		})
-	}
-	switch {
-	case current == "":
+	current, marked := currentManifest(names)
+	if !marked {
 		d.tablesDamaged = true
 		d.fail("tables: no marker says which manifest counts")
-	case !slices.Contains(names, current):
-		d.tablesDamaged = true
-		d.fail("tables/%s is missing", current)
-	default:
-		m, err := read(current)
-		if err != nil || m.whole && !d.distrust {
+	}
+	var m *manifest
+	if slices.Contains(names, current) {
+		var err error
+		if m, err = d.readManifest(current); err != nil || m.whole && !d.distrust {
 			return m, err
 		}
 		if m.whole {
 			d.tablesDamaged = true
 			d.add(Problem{File: tablesDir + "/" + current, At: -1, Text: "its end is missing: there are tables that it should name"})
 		}
-		merged, merged.whole = m, false
+	} else {
+		d.tablesDamaged = true
+		d.fail("tables: the manifest %s is missing", current)
 	}
-	for _, name := range names {
+	for _, name := range slices.Backward(names) {
 		if !strings.HasPrefix(name, manifestPrefix) || name == current {
 			continue
 		}
-		m, err := read(name)
+		older, err := d.readManifest(name)
 		if err != nil {
 			return nil, err
 		}
-		for n, t := range m.known {
-			if _, ok := merged.known[n]; !ok {
-				merged.known[n] = t
-			}
+		m = m.with(older)
+	}
+	if m == nil {
+		return newManifest(), nil
+	}
+	m.whole = false
+	return m, nil
+}
+
+// with adds what an older manifest knows.
+func (m *manifest) with(older *manifest) *manifest {
+	if m == nil {
+		return older
+	}
+	for n, t := range older.known {
+		if _, ok := m.known[n]; !ok {
+			m.known[n] = t
 		}
 	}
-	return merged, nil
+	for n := range older.gone {
+		m.gone[n] = m.gone[n] || !m.live[n]
+	}
+	return m
+}
+
+func (d *Directory) readManifest(name string) (*manifest, error) {
+	return readManifest(d.fs, d.tablePath(name), func(at int64, text string) {
+		d.tablesDamaged = true
+		d.add(Problem{File: tablesDir + "/" + name, At: at, Text: text})
+	})
 }
 
 // checkOptions reads what Pebble compares its options with at a start.
@@ -205,7 +221,7 @@ func (d *Directory) addTables(names []string, m *manifest) error {
 		}
 		present[number] = true
 		live := byFile[number]
-		if len(live) == 0 && (m.whole || d.deleted(m, number)) {
+		if len(live) == 0 && (m.whole || m.gone[number]) {
 			if err := d.addUnnamed(name, number); err != nil {
 				return err
 			}
@@ -227,12 +243,6 @@ func (d *Directory) addTables(names []string, m *manifest) error {
 	}
 	d.assignRanks(m)
 	return d.src.finish()
-}
-
-// deleted tells whether a manifest says of a table that it has gone.
-func (d *Directory) deleted(m *manifest, number uint64) bool {
-	_, known := m.known[number]
-	return known && !m.live[number]
 }
 
 // addUnnamed reads a table that does not count, to say whether it is whole.

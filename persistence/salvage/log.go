@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/cairndb/cairn/encoding/resp"
 	"github.com/cairndb/cairn/persistence/wal"
@@ -26,7 +27,7 @@ func (d *Directory) examineLog() error {
 	var corrupt *wal.CorruptError
 	switch {
 	case errors.As(err, &corrupt):
-		d.logDamaged = true
+		d.logDamaged, d.logCorrupt = true, true
 		d.fail("the log is damaged where it had been on disk: %v", err)
 	case err != nil:
 		return err
@@ -53,12 +54,11 @@ func (d *Directory) examineLog() error {
 	}
 	for _, loss := range s.Losses {
 		// What lies before the checkpoint is history only.
-		old := loss.To >= 0 && loss.To <= d.needed()
+		old := loss.From < d.needed()
 		d.logDamaged = true
-		d.logLosses = append(d.logLosses, loss)
 		text := loss.String()
-		if old && loss.To > loss.From {
-			text += "; the checkpoint has it"
+		if old && loss.To != loss.From {
+			text += fmt.Sprintf("; the checkpoint has what comes before %d", d.needed())
 		}
 		d.add(Problem{At: -1, Text: "log: " + text})
 	}
@@ -95,4 +95,53 @@ func (c *logCheck) record(rec wal.Record) error {
 		buf = buf[n:]
 	}
 	return nil
+}
+
+// RebuildLog writes what can be had of the log, from the checkpoint on, to a new
+// one in a data directory. Offsets move together where something is lost, so its
+// history has a name of its own.
+func (d *Directory) RebuildLog(dir string, historyID string) (err error) {
+	w := logWriter{next: d.needed()}
+	o := wal.Options{
+		FS: d.fs, Dir: d.fs.PathJoin(dir, d.fs.PathBase(d.logPath())), SyncedFloor: d.needed(), AllowEmpty: true,
+		Policy: wal.No, Now: func() int64 { return w.nowMs },
+	}
+	if w.log, err = wal.Open(o); err != nil {
+		return err
+	}
+	selected := -1
+	if d.meta != nil {
+		selected = int(d.meta.Selected)
+	}
+	start := wal.StartOptions{DB: selected, Offset: d.needed(), History: wal.History{ID: historyID}}
+	if err := w.log.Start(start); err != nil {
+		return err
+	}
+	limit := d.logEnd
+	if d.logCorrupt {
+		limit = math.MaxInt64
+	}
+	_, err = wal.Salvage(d.logOptions(), d.needed(), limit, w.record)
+	return errors.Join(err, w.log.Close())
+}
+
+// logWriter appends records, each with its time.
+type logWriter struct {
+	log   *wal.Log
+	next  int64 // where a record goes on without a loss
+	nowMs int64
+}
+
+func (w *logWriter) record(rec wal.Record) error {
+	w.nowMs = rec.TimeMs
+	if rec.Start != w.next && rec.DB >= 0 {
+		w.log.AppendRaw(appendSelect(rec.DB), rec.DB)
+	}
+	w.next = rec.End()
+	w.log.AppendRaw(rec.Payload, -1)
+	return w.log.Flush()
+}
+
+func appendSelect(db int) []byte {
+	return resp.AppendCommand(nil, []byte("SELECT"), strconv.AppendInt(nil, int64(db), 10))
 }

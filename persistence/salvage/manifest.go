@@ -27,9 +27,14 @@ type tableInfo struct {
 type manifest struct {
 	known map[uint64]tableInfo // by table number, deleted ones too
 	live  map[uint64]bool      // table numbers
+	gone  map[uint64]bool      // those that were deleted
 	whole bool                 // nothing was missing: live is the truth
 	// tornBytes at the end are no edits. Was there one, its tables are not live.
 	tornBytes int
+}
+
+func newManifest() *manifest {
+	return &manifest{known: map[uint64]tableInfo{}, live: map[uint64]bool{}, gone: map[uint64]bool{}}
 }
 
 // Tags of Pebble's edits (internal/manifest/version_edit.go).
@@ -76,7 +81,8 @@ func readManifest(fs vfs.FS, path string, found func(at int64, text string)) (*m
 	if err != nil {
 		return nil, err
 	}
-	m := &manifest{known: map[uint64]tableInfo{}, live: map[uint64]bool{}, whole: true}
+	m := newManifest()
+	m.whole = true
 	damaged := func(at int, text string) {
 		m.whole = false
 		found(int64(at), text)
@@ -115,7 +121,7 @@ func readManifest(fs vfs.FS, path string, found func(at int64, text string)) (*m
 		at = next
 	}
 	if len(m.known) == 0 {
-		m.whole = false
+		damaged(0, "it names no tables")
 	}
 	return m, nil
 }
@@ -205,9 +211,11 @@ func (m *manifest) edit(record []byte) error {
 	}
 	for _, n := range deleted {
 		delete(m.live, n)
+		m.gone[n] = true
 	}
 	for _, n := range added {
 		m.live[n] = true
+		delete(m.gone, n) // it has only moved to another level
 	}
 	return nil
 }
@@ -280,14 +288,20 @@ const (
 )
 
 // currentManifest is the name of the manifest that counts: what the newest
-// marker names.
-func currentManifest(names []string) (name string) {
+// marker names, or, if there is none, the newest of all.
+func currentManifest(names []string) (name string, marked bool) {
 	newest := ""
 	for _, n := range names {
 		if rest, ok := strings.CutPrefix(n, markerPrefix); ok && rest > newest {
 			newest = rest
 		}
+		if strings.HasPrefix(n, manifestPrefix) && n > name {
+			name = n
+		}
+	}
+	if newest == "" {
+		return name, false
 	}
 	_, name, _ = strings.Cut(newest, ".")
-	return name
+	return name, true
 }

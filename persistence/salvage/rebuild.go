@@ -173,7 +173,9 @@ func (r *rebuilder) collection(k *key, v *value, text string) error {
 			r.meta.NextObject[shard]++
 			return uint64(shard)<<56 | r.meta.NextObject[shard]
 		},
-		func(object, node uint64, b []byte) error { return r.set(encoding.AppendNodeKey(nil, k.db, object, node), b) })
+		func(object, node uint64, b []byte) error {
+			return r.set(encoding.AppendNodeKey(nil, k.db, object, node), b)
+		})
 	head, err := r.fill(l, b)
 	if err != nil {
 		return err
@@ -187,8 +189,11 @@ func (r *rebuilder) collection(k *key, v *value, text string) error {
 		return err
 	}
 	if text != "" {
-		r.lose("%s, a %s, has lost part of its content: %s; %d entries of its tree are left, about %d are not",
-			k, k.rec.Kind.Type(), text, b.count, l.lost)
+		have, had := b.count, l.total
+		if k.rec.Kind.Label() == encoding.MakeKind(encoding.TypeZSet, encoding.ZSetSkiplist) {
+			have, had = have/2, had/2 // each member is there twice
+		}
+		r.lose("%s, a %s, has lost part of its content (%s): %d of its %d entries are there", k, k.rec.Kind.Type(), text, have, had)
 	}
 	rec := encoding.Record{Kind: k.rec.Kind.Label(), ExpireAtMs: k.rec.ExpireAtMs, Payload: payload}
 	if inNodes {

@@ -36,14 +36,14 @@ type span struct {
 func (s *source) finish() error {
 	s.getters = map[*table]*cursor{}
 	for _, t := range s.tables {
-		for i := range t.holes {
-			t.holes[i].rank = math.MaxUint64
+		for _, h := range slices.Concat(t.holes, t.lostRanges) {
+			h.rank = math.MaxUint64
 			if t.known {
-				t.holes[i].rank = t.rank(t.info.maxSeq)
+				h.rank = t.rank(t.info.maxSeq)
 			}
+			s.holes = append(s.holes, h)
 		}
-		s.holes = append(s.holes, t.holes...)
-		if t.reader == nil {
+		if t.reader == nil || t.scanned {
 			continue
 		}
 		if err := s.addSpans(t); err != nil {

@@ -35,10 +35,14 @@ type table struct {
 	known  bool // by a manifest
 	file   *patchedFile
 	reader *sstable.Reader
-	holes  []hole
-	first  []byte // no row has a smaller key, nor a greater one than last
-	last   []byte
-	rank   func(seq uint64) uint64
+	holes  []hole // which a cursor has to go over
+	// scanned: the reader is of what a scan of the file has found; lostRanges are
+	// where it has found nothing.
+	scanned    bool
+	lostRanges []hole
+	first      []byte // no row has a smaller key, nor a greater one than last
+	last       []byte
+	rank       func(seq uint64) uint64
 	// Counts of blocks, for the report.
 	blocks, damaged int
 }
@@ -84,9 +88,8 @@ func openTable(fs vfs.FS, path string, t *table, found func(at int64, text strin
 	t.first, t.last = t.info.smallest, t.info.largest
 	if err := t.open(); err != nil {
 		if !t.mendEnd() {
-			found(-1, fmt.Sprintf("the table cannot be read at all: %v", err))
-			t.lost()
-			return nil
+			found(-1, fmt.Sprintf("the table cannot be opened: %v", err))
+			return t.scanBlocks(found)
 		}
 		found(t.file.patches[0].at, "a bit was turned over; nothing is lost")
 	}
@@ -95,11 +98,6 @@ func openTable(fs vfs.FS, path string, t *table, found func(at int64, text strin
 		return fmt.Errorf("reading %s: %w", path, err)
 	}
 	return nil
-}
-
-func (t *table) lost() {
-	t.reader = nil
-	t.holes = []hole{{after: before(t.first), upto: t.last}}
 }
 
 // before is a key that is smaller, so that a hole after it has the key.
@@ -291,7 +289,7 @@ func (v *tableVerify) index(h block.Handle, upper bool) error {
 	if fail != nil {
 		v.found(int64(h.Offset), fmt.Sprintf("the index is damaged (%v)", fail))
 		if v.prev == nil && upper || !v.reader.Attributes.Has(sstable.AttributeTwoLevelIndex) {
-			v.lost()
+			return v.scanBlocks(v.found)
 		}
 		return nil
 	}

@@ -1,7 +1,6 @@
 package wal
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -88,7 +87,7 @@ func (s *salvage) segment(named SegmentInfo, end int64) (err error) {
 		return fmt.Errorf("wal: open %s: %w", named.Name, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if err := s.header(f, &named); err != nil {
+	if err := s.header(f, &named, end); err != nil {
 		return err
 	}
 	s.Segments = append(s.Segments, named)
@@ -96,7 +95,9 @@ func (s *salvage) segment(named SegmentInfo, end int64) (err error) {
 		s.lose(Loss{File: named.Name, FilePos: 0, From: s.off, To: named.Start, Reason: "a segment before it is missing"})
 	}
 	if s.First < 0 {
-		s.First = named.Start
+		if s.First = named.Start; s.First > s.from {
+			s.lose(Loss{File: named.Name, From: s.from, To: s.First, Reason: "what comes before it is missing"})
+		}
 	}
 	r := &segmentSalvage{salvage: s, scan: newScanner(f, named), name: named.Name, end: end}
 	for r.scan.off < end {
@@ -109,7 +110,7 @@ func (s *salvage) segment(named SegmentInfo, end int64) (err error) {
 }
 
 // header reads what the file says of itself. If it is damaged the name tells all that is needed.
-func (s *salvage) header(f vfs.File, named *SegmentInfo) error {
+func (s *salvage) header(f vfs.File, named *SegmentInfo, end int64) error {
 	b := make([]byte, segmentHeaderBytes)
 	n, err := readAt(f, b, 0)
 	if err != nil {
@@ -123,7 +124,11 @@ func (s *salvage) header(f vfs.File, named *SegmentInfo) error {
 		*named, s.History = info, info.History
 		return nil
 	}
-	s.lose(Loss{File: named.Name, From: named.Start, To: named.Start, Reason: wrong})
+	loss := Loss{File: named.Name, From: named.Start, To: named.Start, Reason: wrong}
+	if n < segmentHeaderBytes && end == noLimit {
+		loss.To = -1 // it was whole once, and nobody knows what followed
+	}
+	s.lose(loss)
 	if n == segmentHeaderBytes {
 		if bit, ok := encoding.MendCRC32C(b[:508], crc32.Checksum(b[:508], castagnoli), le.Uint32(b[508:])); ok && bit >= 0 {
 			if info, wrong, err := decodeSegmentHeader(named.Name, b); wrong == "" && err == nil {
@@ -257,7 +262,7 @@ func (r *segmentSalvage) resume(cause error, claimed int64) (more bool, err erro
 	case r.end < noLimit:
 		loss.To = r.end
 	case claimed >= 0:
-		loss.To = claimed
+		loss.Reason += fmt.Sprintf(", which reached offset %d", claimed)
 	case d == nil:
 		return false, nil // the end of the log, in good order
 	}
@@ -289,11 +294,4 @@ func (r *segmentSalvage) nextHeader() (at int64, h recordHeader, err error) {
 		}
 		pos += int64(n - recordHeaderBytes + 1)
 	}
-}
-
-// SortLosses orders losses by where they lie.
-func SortLosses(list []Loss) {
-	slices.SortStableFunc(list, func(a, b Loss) int {
-		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.FilePos, b.FilePos))
-	})
 }

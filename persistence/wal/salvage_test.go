@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -43,6 +44,7 @@ func newSalvageRig(t *testing.T) *salvageRig {
 			r.names = append(r.names, name)
 		}
 	}
+	slices.Sort(r.names)
 	if len(r.names) < 3 {
 		t.Fatalf("only %d segments", len(r.names))
 	}
