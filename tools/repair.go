@@ -22,6 +22,8 @@ const (
 	repairing  = "repairing" // what is being made; of no use if the repair does not end
 	damagedDir = "damaged"   // what was there before, a directory for each repair
 	reportFile = "REPORT.txt"
+	// identityFile tells the tables of a directory from others with the same numbers: other tables, another identity.
+	identityFile = "IDENTITY"
 )
 
 // RepairOptions of Repair.
@@ -237,7 +239,7 @@ func partsOf(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	var names []string
 	for _, e := range entries {
-		if name := e.Name(); isLog(name) || name == tablesDir || name == reportFile {
+		if name := e.Name(); isLog(name) || name == tablesDir || name == identityFile || name == reportFile {
 			names = append(names, name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,7 +78,7 @@ func Open(fs vfs.FS, dir string, step func(what string, done, total int64)) (*Di
 
 func open(fs vfs.FS, dir string, step func(string, int64, int64), distrust bool) (*Directory, error) {
 	d := &Directory{fs: fs, dir: dir, step: step, distrust: distrust}
-	for _, part := range []func() error{d.openTables, d.readMeta, d.examineLog} {
+	for _, part := range []func() error{d.openTables, d.readMeta, d.examineLog, d.checkIdentity} {
 		if err := part(); err != nil {
 			return nil, errors.Join(err, d.Close())
 		}
@@ -349,6 +350,26 @@ func (d *Directory) readMeta() error {
 		d.tablesDamaged = true
 	}
 	return nil
+}
+
+// identityFile names the directory's tables; identityBytes is the length of that
+// name.
+const (
+	identityFile  = "IDENTITY"
+	identityBytes = 40
+)
+
+// checkIdentity reads the name of the directory's tables. A start makes one if it
+// is missing, and refuses one that is damaged.
+func (d *Directory) checkIdentity() error {
+	b, err := readFile(d.fs, d.fs.PathJoin(d.dir, identityFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err == nil && len(strings.TrimSpace(string(b))) != identityBytes:
+		d.add(Problem{File: identityFile, At: -1, Text: "damaged"})
+	}
+	return err
 }
 
 // logPath is where the log that counts is.

@@ -18,6 +18,7 @@ type value struct {
 	head   []byte
 	root   []byte
 	wrong  error // with the payload
+	old    int   // nodes of which a damaged block may have had a newer version
 }
 
 func newValue(src *source, k *key) *value {
@@ -52,6 +53,7 @@ func (v *value) check() (text string, err error) {
 		return v.checkString()
 	}
 	visited := 0
+	v.old = 0
 	var t tree.Tree
 	reader := &treeReader{v: v}
 	t.Init(reader)
@@ -68,7 +70,7 @@ func (v *value) check() (text string, err error) {
 	if there != visited {
 		return fmt.Sprintf("%d of its %d nodes are not in its tree", there-visited, there), nil
 	}
-	return "", nil
+	return v.oldText(), nil
 }
 
 // checkString checks a string's chunks. One that is missing stands for zeros, so
@@ -83,6 +85,7 @@ func (v *value) checkString() (text string, err error) {
 		return fmt.Sprintf("a string of %d bytes has %d chunks", length, v.header.Nodes), nil
 	}
 	seen := uint64(0)
+	v.old = 0
 	err = v.eachNode(func(id uint64, b []byte) error {
 		seen++
 		if id >= v.header.Nodes || len(b) > encoding.ChunkBytes {
@@ -90,11 +93,22 @@ func (v *value) checkString() (text string, err error) {
 		}
 		return nil
 	})
+	if text == "" {
+		text = v.oldText()
+	}
 	from, to := v.span()
 	if text == "" && seen < v.header.Nodes && v.src.inHole(from, to) {
 		text = fmt.Sprintf("%d of the %d chunks of the string are lost, or were never written", v.header.Nodes-seen, v.header.Nodes)
 	}
 	return text, err
+}
+
+// oldText says that parts may be older than others.
+func (v *value) oldText() string {
+	if v.old == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of its nodes may be older than what was written last", v.old)
 }
 
 // span is where the nodes lie.
@@ -109,6 +123,9 @@ func (v *value) eachNode(fn func(id uint64, b []byte) error) error {
 		_, _, id, err := encoding.ParseNodeKey(r.key)
 		if err != nil {
 			return err
+		}
+		if r.old {
+			v.old++
 		}
 		return fn(id, r.value)
 	})
