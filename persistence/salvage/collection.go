@@ -239,9 +239,10 @@ func (t *builtTree) Create(n int) (uint64, []byte, error) {
 	return id, b.pending, nil
 }
 
-func (t *builtTree) Node(uint64) ([]byte, error)   { return nil, errReadOnly }
-func (t *builtTree) Add(uint64, int, uint64) error { return errReadOnly }
-func (t *builtTree) Near(uint64) bool              { return true }
-func (t *builtTree) Edit(uint64) ([]byte, error)   { return nil, errReadOnly }
-func (t *builtTree) Drop(uint64) error             { return errReadOnly }
-func (t *builtTree) Ahead([]uint64)                {}
+func (t *builtTree) Node(uint64) ([]byte, error)                       { return nil, errReadOnly }
+func (t *builtTree) Add(uint64, int, uint64) error                     { return errReadOnly }
+func (t *builtTree) Near(uint64) bool                                  { return true }
+func (t *builtTree) Edit(uint64) ([]byte, error)                       { return nil, errReadOnly }
+func (t *builtTree) Drop(uint64) error                                 { return errReadOnly }
+func (t *builtTree) Splice(uint64, int, int, int, int) ([]byte, error) { return nil, errReadOnly }
+func (t *builtTree) Ahead([]uint64)                                    {}

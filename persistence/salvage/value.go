@@ -163,10 +163,11 @@ func (r *treeReader) Node(id uint64) ([]byte, error) {
 	return b, nil
 }
 
-func (r *treeReader) Add(uint64, int, uint64) error      { return errReadOnly }
-func (r *treeReader) Near(uint64) bool                   { return true }
-func (r *treeReader) Edit(uint64) ([]byte, error)        { return nil, errReadOnly }
-func (r *treeReader) Resize(uint64, int) ([]byte, error) { return nil, errReadOnly }
-func (r *treeReader) Create(int) (uint64, []byte, error) { return 0, nil, errReadOnly }
-func (r *treeReader) Drop(uint64) error                  { return errReadOnly }
-func (r *treeReader) Ahead([]uint64)                     {}
+func (r *treeReader) Add(uint64, int, uint64) error                     { return errReadOnly }
+func (r *treeReader) Near(uint64) bool                                  { return true }
+func (r *treeReader) Edit(uint64) ([]byte, error)                       { return nil, errReadOnly }
+func (r *treeReader) Resize(uint64, int) ([]byte, error)                { return nil, errReadOnly }
+func (r *treeReader) Create(int) (uint64, []byte, error)                { return 0, nil, errReadOnly }
+func (r *treeReader) Drop(uint64) error                                 { return errReadOnly }
+func (r *treeReader) Splice(uint64, int, int, int, int) ([]byte, error) { return nil, errReadOnly }
+func (r *treeReader) Ahead([]uint64)                                    {}
