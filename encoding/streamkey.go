@@ -2,21 +2,21 @@ package encoding
 
 // What the keys of a stream's entries stand for: StreamKey.Kind.
 const (
-	StreamKeyGroup    = streamGroupKey
-	StreamKeyConsumer = streamConsumerKey
-	StreamKeyName     = streamNameKey
-	StreamKeyEntry    = streamEntryKey
-	StreamKeyNode     = streamNodeKey
-	StreamKeyPending  = streamPendingKey
-	StreamKeyOwned    = streamOwnedKey
+	StreamKeyGroup   = streamGroupKey
+	StreamKeyName    = streamNameKey
+	StreamKeyMember  = streamMemberKey
+	StreamKeyEntry   = streamEntryKey
+	StreamKeyNode    = streamNodeKey
+	StreamKeyPending = streamPendingKey
+	StreamKeyOwned   = streamOwnedKey
 )
 
 // StreamKey is a key of a stream's tree, taken apart. It has what its kind has.
 type StreamKey struct {
 	Kind            byte
 	Group, Consumer uint64
-	ID              StreamID
-	Name            []byte // of a group or a consumer; aliases the key
+	ID              StreamID // of a run of pending messages, its base
+	Name            []byte   // of a group or a consumer; aliases the key
 }
 
 // ParseStreamKey takes any key of a stream's tree apart.
@@ -33,20 +33,20 @@ func ParseStreamKey(key []byte) (k StreamKey, err error) {
 	case StreamKeyEntry, StreamKeyNode:
 		k.ID, err = ParseStreamIDKey(key)
 		return k, err
-	case StreamKeyConsumer, StreamKeyName, StreamKeyPending, StreamKeyOwned:
+	case StreamKeyName, StreamKeyMember, StreamKeyPending, StreamKeyOwned:
 		k.Group, rest, ok = cutOrdered(rest)
 	default:
 		ok = false
 	}
-	if ok && (k.Kind == StreamKeyName || k.Kind == StreamKeyOwned) {
+	if ok && (k.Kind == StreamKeyMember || k.Kind == StreamKeyOwned) {
 		k.Consumer, rest, ok = cutOrdered(rest)
 	}
 	switch {
-	case !ok || k.Kind == StreamKeyName && len(rest) > 0:
+	case !ok || k.Kind == StreamKeyMember && len(rest) > 0:
 		return k, badStreamKey(key)
-	case k.Kind == StreamKeyConsumer:
+	case k.Kind == StreamKeyName:
 		k.Name = rest
-	case k.Kind != StreamKeyName:
+	case k.Kind != StreamKeyMember:
 		k.ID, err = ParseStreamIDKey(key)
 	}
 	return k, err

@@ -12,8 +12,8 @@ func TestParseStreamKey(t *testing.T) {
 		want StreamKey
 	}{
 		{AppendStreamGroupKey(nil, []byte("g")), StreamKey{Kind: StreamKeyGroup, Name: []byte("g")}},
-		{AppendStreamConsumerKey(nil, 300, []byte("c")), StreamKey{Kind: StreamKeyConsumer, Group: 300, Name: []byte("c")}},
-		{AppendStreamNameKey(nil, 300, 7), StreamKey{Kind: StreamKeyName, Group: 300, Consumer: 7}},
+		{AppendStreamNameKey(nil, 300, []byte("c")), StreamKey{Kind: StreamKeyName, Group: 300, Name: []byte("c")}},
+		{AppendStreamMemberKey(nil, 300, 7), StreamKey{Kind: StreamKeyMember, Group: 300, Consumer: 7}},
 		{AppendStreamEntryKey(nil, id), StreamKey{Kind: StreamKeyEntry, ID: id}},
 		{AppendStreamNodeKey(nil, id), StreamKey{Kind: StreamKeyNode, ID: id}},
 		{AppendStreamPendingKey(nil, 0, id), StreamKey{Kind: StreamKeyPending, ID: id}},
@@ -22,7 +22,7 @@ func TestParseStreamKey(t *testing.T) {
 		if got, err := ParseStreamKey(c.key); err != nil || !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%q: %+v, %v", c.key, got, err)
 		}
-		if c.want.Kind != StreamKeyGroup && c.want.Kind != StreamKeyConsumer {
+		if c.want.Kind != StreamKeyGroup && c.want.Kind != StreamKeyName {
 			if got, err := ParseStreamKey(append(c.key, 0)); err == nil {
 				t.Errorf("%q with a byte more: %+v", c.key, got)
 			}

@@ -13,8 +13,12 @@ type stream struct {
 	l      *leaves
 	head   encoding.StreamHead
 	groups map[uint64]*group
-	owned  []entry
 	nodes  []entry
+	runs   []entry // of pending messages
+	owned  []entry
+	// last is the last message of a group so far.
+	last      encoding.StreamID
+	lastGroup uint64
 }
 
 type group struct {
@@ -26,7 +30,6 @@ type group struct {
 
 type consumer struct {
 	known bool // its name is
-	name  []byte
 	info  encoding.StreamConsumer
 }
 
@@ -45,7 +48,7 @@ func (s *stream) group(number uint64) *group {
 func (g *group) consumer(number uint64) *consumer {
 	c := g.consumers[number]
 	if c == nil {
-		c = &consumer{info: encoding.StreamConsumer{Number: number}}
+		c = &consumer{}
 		g.consumers[number] = c
 	}
 	return c
@@ -56,6 +59,9 @@ func (g *group) consumer(number uint64) *consumer {
 func (s *stream) emit(fn func(key, value []byte) error) error {
 	s.groups = map[uint64]*group{}
 	if err := s.l.entries(s.learn); err != nil {
+		return err
+	}
+	if err := s.l.entries(s.pending); err != nil {
 		return err
 	}
 	front := s.front()
@@ -69,18 +75,12 @@ func (s *stream) emit(fn func(key, value []byte) error) error {
 	if err := s.part(encoding.StreamKeyEntry, s.entry, fn); err != nil {
 		return err
 	}
-	for _, e := range s.nodes {
-		if err := fn(e.key, e.value); err != nil {
-			return err
-		}
-	}
-	if err := s.part(encoding.StreamKeyPending, s.pending, fn); err != nil {
-		return err
-	}
 	sortEntries(s.owned)
-	for _, e := range s.owned {
-		if err := fn(e.key, e.value); err != nil {
-			return err
+	for _, list := range [][]entry{s.nodes, s.runs, s.owned} {
+		for _, e := range list {
+			if err := fn(e.key, e.value); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -109,14 +109,20 @@ func (s *stream) learn(key, value []byte) error {
 			g.known, g.name, g.info = true, slices.Clone(k.Name), info
 			s.head.Groups = max(s.head.Groups, info.Number+1)
 		}
-	case encoding.StreamKeyConsumer:
-		if info, err := encoding.ParseStreamConsumer(value); err == nil {
-			c := s.group(k.Group).consumer(info.Number)
-			c.known, c.name, c.info = true, slices.Clone(k.Name), info
-		}
 	case encoding.StreamKeyName:
-		if c := s.group(k.Group).consumer(k.Consumer); !c.known {
-			c.known, c.name = true, slices.Clone(value)
+		number, err := encoding.ParseStreamNumber(value)
+		if err != nil {
+			return nil
+		}
+		if c := s.group(k.Group).consumer(number); !c.known {
+			c.known, c.info.Name = true, slices.Clone(k.Name)
+		}
+	case encoding.StreamKeyMember:
+		if info, err := encoding.ParseStreamConsumer(value); err == nil {
+			c := s.group(k.Group).consumer(k.Consumer)
+			c.known, c.info = true, info
+			c.info.Name = slices.Clone(info.Name)
+			c.info.Pending = 0 // counted below
 		}
 	}
 	return nil
@@ -136,8 +142,8 @@ func (s *stream) front() (list []entry) {
 			}
 			g.info.Consumers = max(g.info.Consumers, n+1)
 			list = append(list,
-				entry{encoding.AppendStreamConsumerKey(nil, number, c.name), encoding.AppendStreamConsumer(nil, &c.info)},
-				entry{encoding.AppendStreamNameKey(nil, number, n), c.name})
+				entry{encoding.AppendStreamNameKey(nil, number, c.info.Name), encoding.AppendStreamNumber(nil, n)},
+				entry{encoding.AppendStreamMemberKey(nil, number, n), encoding.AppendStreamConsumer(nil, &c.info)})
 		}
 		list = append(list, entry{encoding.AppendStreamGroupKey(nil, g.name), encoding.AppendStreamGroup(nil, &g.info)})
 	}
@@ -174,13 +180,40 @@ func (s *stream) entry(k encoding.StreamKey, value []byte) bool {
 	return true
 }
 
-// pending keeps a message of a group and a consumer that are there.
-func (s *stream) pending(k encoding.StreamKey, value []byte) bool {
-	p, err := encoding.ParseStreamPending(value)
-	g := s.groups[k.Group]
-	if err != nil || g == nil || g.consumers[p.Consumer] == nil {
-		return false
+// pending keeps the messages of a run that are of a group and of consumers that
+// are there, and in order.
+func (s *stream) pending(key, value []byte) error {
+	k, err := encoding.ParseStreamKey(key)
+	if err != nil || k.Kind != encoding.StreamKeyPending || encoding.CheckStreamRun(k.ID, value) != nil {
+		return nil
 	}
-	s.owned = append(s.owned, entry{key: encoding.AppendStreamOwnedKey(nil, k.Group, p.Consumer, k.ID)})
-	return true
+	g := s.groups[k.Group]
+	if g == nil || !g.known {
+		return nil
+	}
+	if k.Group != s.lastGroup {
+		s.last, s.lastGroup = encoding.StreamID{}, k.Group
+	}
+	run := slices.Clone(encoding.StreamRun(value))
+	has := map[uint64]bool{}
+	for at := run.Begin(); at < len(run); {
+		id, p := run.Message(k.ID, at)
+		c := g.consumers[p.Consumer]
+		if c == nil || !c.known || !s.last.IsZero() && id.Compare(s.last) <= 0 {
+			run = run.Cut(at)
+			continue
+		}
+		c.info.Pending++
+		has[p.Consumer] = true
+		s.last = id
+		at = run.After(at)
+	}
+	if run.Count() == 0 {
+		return nil
+	}
+	s.runs = append(s.runs, entry{slices.Clone(key), run})
+	for consumer := range has {
+		s.owned = append(s.owned, entry{key: encoding.AppendStreamOwnedKey(nil, k.Group, consumer, k.ID)})
+	}
+	return nil
 }
