@@ -4,6 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
@@ -89,4 +93,30 @@ func writeFindings(w io.Writer, d *salvage.Directory) int {
 		fmt.Fprintln(w, "nothing is wrong")
 	}
 	return count
+}
+
+// LogDirectory finds the log in a data directory: of more than one, which a crash can leave for a moment, the newest.
+func LogDirectory(dir string) (string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", err
+	}
+	best, newest := "", -1
+	for _, e := range entries {
+		n := 0
+		if number, ok := strings.CutPrefix(e.Name(), "log-"); ok {
+			if n, err = strconv.Atoi(number); err != nil {
+				continue
+			}
+		} else if e.Name() != "log" {
+			continue
+		}
+		if n > newest {
+			best, newest = e.Name(), n
+		}
+	}
+	if best == "" {
+		return "", fmt.Errorf("%s has no log", dir)
+	}
+	return filepath.Join(dir, best), nil
 }

@@ -79,7 +79,7 @@ func (d *Digest) value(tx *persistence.Tx, key []byte) (ok bool, err error) {
 		return false, err
 	}
 	if expires {
-		d.xor([]byte("!!expire!!"))
+		d.xor(digestExpires)
 	}
 	return true, nil
 }

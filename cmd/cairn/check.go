@@ -51,10 +51,16 @@ func checkCommand() *cobra.Command {
 
 // openSalvaged opens a directory that a repair has made.
 func (o *offline) openSalvaged(dir string, failed func(args [][]byte, err error)) (*persistence.Store, error) {
-	cfg := config.New()
-	args := []string{"--dir", dir, "--maxmemory", o.memory, "--databases", strconv.Itoa(o.databases)}
-	if err := cfg.Load(args, os.Stdin); err != nil {
+	cfg, err := o.configOf(dir)
+	if err != nil {
 		return nil, err
 	}
 	return server.OpenSalvaged(cfg, os.Stderr, failed)
+}
+
+// configOf is the configuration for work on a directory.
+func (o *offline) configOf(dir string) (*config.Config, error) {
+	cfg := config.New()
+	args := []string{"--dir", dir, "--maxmemory", o.memory, "--databases", strconv.Itoa(o.databases)}
+	return cfg, cfg.Load(args, os.Stdin)
 }
