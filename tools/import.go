@@ -99,6 +99,8 @@ type destination interface {
 	// key takes a key, whose first byte is at start, and counts it.
 	key(k *rdb.Key, start int64) error
 	library(code string) error
+	// end is called after the last.
+	end() error
 }
 
 func newImporter(ctx context.Context, r io.Reader, o ImportOptions) *importer {
@@ -114,7 +116,7 @@ func (im *importer) run() error {
 		item, err := im.file.Next()
 		switch {
 		case err == io.EOF:
-			return nil
+			return im.to.end()
 		case err != nil:
 			return err
 		}

@@ -128,6 +128,8 @@ func (s *sender) key(k *rdb.Key, start int64) error {
 	return err
 }
 
+func (s *sender) end() error { return s.pipe.Wait() }
+
 // choose selects a database. It must be known whether it exists before anything is sent to it.
 func (s *sender) choose(database int) error {
 	if s.conn.URL.Database >= 0 {

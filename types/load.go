@@ -53,6 +53,10 @@ func NewLoader(store *persistence.Store, tx *persistence.Tx, o LoadOptions) *Loa
 	return l
 }
 
+// Replace says from here on what happens to keys that are there. Replacing is
+// quicker, if there are none: nobody has to look.
+func (l *Loader) Replace(replace bool) { l.r.o.Replace = replace }
+
 // Load makes a key and tells how many elements it has. If it fails there is no
 // such key; unless it failed with ErrBusyKey, ErrNoDatabase or what k.Err says
 // of a value that has not begun, one that was to be replaced has gone.

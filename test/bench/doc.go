@@ -14,6 +14,7 @@
 //	go run ./test/bench replica      as a replica: repeating a stream, full sync, lag (-parts apply,full,lag)
 //	go run ./test/bench fullsync     what clients lose while a replica takes everything
 //	go run ./test/bench backup       SETs while backups are taken, and while none is
+//	go run ./test/bench rdb          cairn import and export beside loading and BGSAVE of the same file
 //	go run ./test/bench streams      producers, consumers and groups; XRANGE by id in up to 10 million entries
 //	go run ./test/bench scripts      EVALSHA, FCALL, MULTI with ten INCRs and EXEC
 //	go run ./test/bench publish      PUBLISH to a hundred subscribers

@@ -19,6 +19,7 @@ var benches = map[string]func(args []string) error{
 	"larger":      larger,
 	"recovery":    recovery,
 	"fullsync":    fullsync,
+	"rdb":         rdbFiles,
 	"streams":     streams,
 	"scripts":     scripts,
 	"publish":     publish,
