@@ -4,6 +4,7 @@
 //	Import     RDB file -> store, key by key (types.Loader), and libraries of functions
 //	Send       RDB file -> running server, by RESTORE (tools/peer is the connection)
 //	Live       a running server, that sends all it holds; Follow goes on with its changes, to a Target
+//	Promote    makes a replica a master when it has everything; Watch tells how far behind one is
 //	AOF        finds the parts of an append-only file, and carries them out on a store
 //	Export     store -> RDB file, from a snapshot (types.Save)
 //	Check      the store compared with itself (persistence.Store.Check)

@@ -15,7 +15,8 @@ func main() {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(serveCommand(), importCommand(), exportCommand(), checkCommand(), compareCommand(), inspectCommand(), backupCommand(), restoreCommand())
+	root.AddCommand(serveCommand(), followCommand(), promoteCommand(), importCommand(), exportCommand(), checkCommand(),
+		compareCommand(), inspectCommand(), backupCommand(), restoreCommand())
 	if err := root.Execute(); err != nil {
 		root.PrintErrln("cairn: " + strings.ReplaceAll(err.Error(), "\n", "; "))
 		os.Exit(1)
