@@ -342,9 +342,9 @@ const (
 const (
 	errNoPasswordSet = replyError("ERR AUTH <password> called without any password configured for the default user. " +
 		"Are you sure your configuration is correct?")
-	errTLS              = replyError("Unable to update TLS configuration. Check server logs.")
-	errNoListpack       = replyError("ERR Not a listpack encoded object.")
-	errNoQuicklist      = replyError("ERR Not a quicklist encoded object.")
+	errTLS               = replyError("Unable to update TLS configuration. Check server logs.")
+	errNoListpack        = replyError("ERR Not a listpack encoded object.")
+	errNoQuicklist       = replyError("ERR Not a quicklist encoded object.")
 	errWrongPass         = replyError("WRONGPASS invalid username-password pair or user is disabled.")
 	errProtoNotInteger   = replyError("ERR Protocol version is not an integer or out of range")
 	errNoProto           = replyError("NOPROTO unsupported protocol version")
