@@ -29,13 +29,13 @@
 //	stats, histogram, rates, latency, slowlog   what is measured
 //	multi, exec, inner, watches                 transactions
 //	blocked, waiters, serve, pause              clients that wait, and who serves them
-//	observers                                   who is told of every change
 //	master*         those who follow this server
 //	upstream*       the master that this server follows
 //	script/         the Lua engine, and what Redis gives to scripts
 //	scripts, script_*                           scripts: known ones, and those that run
 //	cron, start, signals, supervisor, log       the life of the process
 //	listen, limits, redact, cold                as they are called
+//	acl/, users, permission                     who may do what
 //
 // # What must always hold
 //
