@@ -36,7 +36,7 @@ func TestEventsThatNobodyWaitsFor(t *testing.T) {
 	s.do("SUBSCRIBE __keyevent@0__:expired")
 	w.do("SET k v PX 5")
 	start := time.Now()
-	if m := s.message(); m != "k" || time.Since(start) > time.Second {
+	if m := s.message(); m != "k" || time.Since(start) > 10*time.Second {
 		t.Errorf("%s has expired after %s", m, time.Since(start))
 	}
 	s.do("SUBSCRIBE __keyevent@0__:del")
@@ -64,7 +64,7 @@ func TestManyExpireAtOnce(t *testing.T) {
 	for range keys {
 		s.message()
 	}
-	if late := time.Since(at); late > 3*time.Second {
+	if late := time.Since(at); late > 15*time.Second { // 20 a round would take minutes
 		t.Errorf("the last is heard %s late", late)
 	}
 }
