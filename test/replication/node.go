@@ -81,15 +81,27 @@ func (n *node) do(args ...string) string {
 // info is a field of INFO, "" if there is none.
 func (n *node) info(section, field string) string {
 	n.t.Helper()
-	if _, err := n.ask("PING"); err != nil {
-		n.t.Logf("%s has closed the connection: %v", n.Name, err) // as Sentinel makes it do; there is a new one now
-	}
-	for line := range strings.Lines(n.do("INFO", section)) {
+	for line := range strings.Lines(n.persist("INFO", section)) {
 		if value, ok := strings.CutPrefix(line, field+":"); ok {
 			return strings.TrimSpace(value)
 		}
 	}
 	return ""
+}
+
+// persist is do for a question that may be asked again: Sentinel has servers close the connections of their clients, at
+// any moment.
+func (n *node) persist(args ...string) string {
+	n.t.Helper()
+	const tries = 5
+	for range tries {
+		r, err := n.ask(args...)
+		if err == nil && r.Kind != '-' {
+			return r.Text
+		}
+		n.t.Logf("%s at %s: %.100q: %s %v", n.Name, n.Addr(), args, r.Text, err)
+	}
+	return n.do(args...)
 }
 
 // number is a field of INFO that is a number.
@@ -135,7 +147,7 @@ func inSync(t testing.TB, master *node, replicas ...*node) {
 				differ = "the replica is not there yet"
 				return false
 			}
-			want, got := master.do("DEBUG", "DIGEST"), r.do("DEBUG", "DIGEST")
+			want, got := master.persist("DEBUG", "DIGEST"), r.persist("DEBUG", "DIGEST")
 			if master.offset() != at || r.offset() != at {
 				return false
 			}
