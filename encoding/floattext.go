@@ -28,7 +28,7 @@ func scanFloat(b []byte) (t floatText, ok bool) {
 		t.neg = b[0] == '-'
 		b = b[1:]
 	}
-	if equalFold(b, "inf") || equalFold(b, "infinity") {
+	if EqualFold(b, "inf") || EqualFold(b, "infinity") {
 		t.inf = true
 		return t, true
 	}
@@ -113,8 +113,8 @@ func digitValue(c byte) byte {
 	return 255
 }
 
-// equalFold compares b with lower-case text, ignoring the case of b.
-func equalFold(b []byte, lower string) bool {
+// EqualFold compares b with lower-case text, ignoring the case of b.
+func EqualFold(b []byte, lower string) bool {
 	if len(b) != len(lower) {
 		return false
 	}

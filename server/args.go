@@ -8,20 +8,7 @@ import (
 
 // isWord tells whether an argument is a word, in any case. REQUIRES: word is
 // in lower case.
-func isWord(arg []byte, word string) bool {
-	if len(arg) != len(word) {
-		return false
-	}
-	for i, c := range arg {
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		if c != word[i] {
-			return false
-		}
-	}
-	return true
-}
+func isWord(arg []byte, word string) bool { return encoding.EqualFold(arg, word) }
 
 // intArg reads a whole number, written as encoding.ParseInt wants it.
 func intArg(b []byte) (int64, error) {

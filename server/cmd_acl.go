@@ -65,7 +65,7 @@ func aclDryRun(c *Call) error {
 		c.Reply.OK()
 		return nil
 	}
-	c.Reply.BulkString(denialText(d))
+	c.Reply.BulkString(dryRunTexts.of(d))
 	return nil
 }
 

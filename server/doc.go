@@ -20,7 +20,7 @@
 //	config/         the configuration table
 //	binding.go      which handler a row has, and through which door it goes
 //	cmd_*.go        handlers, a file a type or group
-//	errors.go       every text that a client reads in an error
+//	errors*.go      every text that a client reads in an error
 //	apply.go        the same handlers, fed from the log at the start
 //	observers.go    those who are told of every change: watches, waiters,
 //	                notifications, tracking

@@ -8,13 +8,13 @@ import (
 
 	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/persistence"
-	"github.com/cairndb/cairn/server/acl"
 	"github.com/cairndb/cairn/server/command"
 	"github.com/cairndb/cairn/server/script"
 	"github.com/cairndb/cairn/types"
 )
 
-// Every text that a client reads in an error is spelled in this file.
+// Every text that a client reads in an error is spelled in this file, or, if it
+// is about users, in errors_user.go.
 
 // replyError is an error whose text is the reply, its code first.
 type replyError string
@@ -149,82 +149,6 @@ const (
 	errDumpTooLong    = replyError("ERR The payload would be longer than proto-max-bulk-len")
 	policyTakesTime   = "Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
 )
-
-// Errors of users and their rights.
-const (
-	errUserName     = replyError("ERR Usernames can't contain spaces or null characters")
-	errDefaultStays = replyError("ERR The 'default' user cannot be removed")
-	errGenPass      = replyError("ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096")
-	errNoACLFile    = replyError("ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER " +
-		"command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.")
-	errACLSave       = replyError("ERR There was an error trying to save the ACLs. Please check the server logs for more information")
-	errSortByDenied  = replyError("ERR BY option of SORT denied due to insufficient ACL permissions.")
-	errSortGetDenied = replyError("ERR GET option of SORT denied due to insufficient ACL permissions.")
-)
-
-func unknownCategory(name []byte) error {
-	return replyError(fmt.Sprintf("ERR Unknown category '%s'", name))
-}
-
-func userNotFound(name []byte) error {
-	return replyError(fmt.Sprintf("ERR User '%s' not found", name))
-}
-
-func commandNotFound(name []byte) error {
-	return replyError(fmt.Sprintf("ERR Command '%s' not found", name))
-}
-
-func badRule(err error) error { return replyError("ERR " + err.Error()) }
-
-func badACLFile(err error) error { return replyError("ERR " + err.Error()) }
-
-// noPermission is the reply to what a user may not do.
-func noPermission(d acl.Denial) error {
-	switch d.Verdict {
-	case acl.NoKey:
-		return replyError("NOPERM this user has no permissions to access one of the keys used as arguments")
-	case acl.NoChannel:
-		return replyError("NOPERM this user has no permissions to access one of the channels used as arguments")
-	}
-	return replyError("NOPERM this user has no permissions to run the '" + d.Object + "' command")
-}
-
-// noPermissionAnyMore is that to a queued command which its user may not run any
-// more.
-func noPermissionAnyMore(d acl.Denial) error {
-	const changed = "NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. " +
-		"This command is no longer allowed for the following reason: "
-	switch d.Verdict {
-	case acl.NoKey:
-		return replyError(changed + "no permission to touch the specified keys")
-	case acl.NoChannel:
-		return replyError(changed + "no permission to access one of the channels used as arguments")
-	}
-	return replyError(changed + "no permission to execute the command or subcommand")
-}
-
-// noPermissionInScript is that to what a script calls.
-func noPermissionInScript(d acl.Denial) error {
-	const user = "ERR The user executing the script "
-	switch d.Verdict {
-	case acl.NoKey:
-		return replyError(user + "can't access at least one of the keys mentioned in the command arguments")
-	case acl.NoChannel:
-		return replyError(user + "can't publish to the channel mentioned in the command")
-	}
-	return replyError(user + "can't run this command or subcommand")
-}
-
-// denialText is ACL DRYRUN's answer.
-func denialText(d acl.Denial) string {
-	switch d.Verdict {
-	case acl.NoKey:
-		return "This user has no permissions to access the '" + d.Object + "' key"
-	case acl.NoChannel:
-		return "This user has no permissions to access the '" + d.Object + "' channel"
-	}
-	return "This user has no permissions to run the '" + d.Object + "' command"
-}
 
 // Errors of transactions.
 const (

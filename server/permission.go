@@ -50,37 +50,32 @@ func (c *Client) denied(spec *command.Spec, args [][]byte) acl.Denial {
 
 // permit checks a client's call.
 func (c *Client) permit(spec *command.Spec, args [][]byte) error {
-	d := c.denied(spec, args)
-	if d.Verdict == acl.Allowed {
-		return nil
-	}
 	context := "toplevel"
 	if c.multi != nil {
 		context = "multi"
 	}
-	c.noteDenial(d, context)
-	return noPermission(d)
+	return c.permitIn(context, &noPermissionTexts, spec, args)
 }
 
 // permitQueued checks a call of a transaction once more: rights may have changed
 // since it was queued.
 func (c *Client) permitQueued(q queued) error {
-	d := c.denied(q.spec, q.args)
-	if d.Verdict == acl.Allowed {
-		return nil
-	}
-	c.noteDenial(d, "multi")
-	return noPermissionAnyMore(d)
+	return c.permitIn("multi", &queuedTexts, q.spec, q.args)
 }
 
 // permitScript checks a call of a script.
 func (c *Client) permitScript(spec *command.Spec, args [][]byte) error {
+	return c.permitIn("lua", &scriptTexts, spec, args)
+}
+
+// permitIn checks a call in a context of ACL LOG's, which notes what is refused.
+func (c *Client) permitIn(context string, texts *denialTexts, spec *command.Spec, args [][]byte) error {
 	d := c.denied(spec, args)
 	if d.Verdict == acl.Allowed {
 		return nil
 	}
-	c.noteDenial(d, "lua")
-	return noPermissionInScript(d)
+	c.noteDenial(d, context)
+	return replyError(texts.of(d))
 }
 
 func (c *Client) noteDenial(d acl.Denial, context string) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/cairndb/cairn/server/acl"
@@ -57,28 +56,11 @@ func (s *Server) loadUsers() ([]*acl.Account, error) {
 
 // saveUsers replaces the ACL file: a crash leaves the old one or the new one.
 func (s *Server) saveUsers() error {
-	path := s.cfg.ACLFile.Get()
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone already if all went well
+	var text strings.Builder
 	for _, u := range s.users.Users() {
-		if _, err = fmt.Fprintln(f, u); err != nil {
-			break
-		}
+		fmt.Fprintln(&text, u)
 	}
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return config.ReplaceFile(s.cfg.ACLFile.Get(), text.String())
 }
 
 // usersChanged lets CONFIG REWRITE write the users that there are now, unless an

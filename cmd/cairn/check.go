@@ -3,14 +3,12 @@ package main
 import (
 	"fmt"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/server"
-	"github.com/cairndb/cairn/server/config"
 	"github.com/cairndb/cairn/tools"
 )
 
@@ -56,11 +54,4 @@ func (o *offline) openSalvaged(dir string, failed func(args [][]byte, err error)
 		return nil, err
 	}
 	return server.OpenSalvaged(cfg, os.Stderr, failed)
-}
-
-// configOf is the configuration for work on a directory.
-func (o *offline) configOf(dir string) (*config.Config, error) {
-	cfg := config.New()
-	args := []string{"--dir", dir, "--maxmemory", o.memory, "--databases", strconv.Itoa(o.databases)}
-	return cfg, cfg.Load(args, os.Stdin)
 }

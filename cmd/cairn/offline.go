@@ -42,9 +42,8 @@ func (o *offline) with(fn func(store *persistence.Store) error) error {
 
 // withOffline is with for an fn that carries out commands.
 func (o *offline) withOffline(fn func(off *server.Offline) error) (err error) {
-	cfg := config.New()
-	args := []string{"--dir", o.dir, "--maxmemory", o.memory, "--databases", strconv.Itoa(o.databases)}
-	if err := cfg.Load(args, os.Stdin); err != nil {
+	cfg, err := o.configOf(o.dir)
+	if err != nil {
 		return err
 	}
 	off, err := server.OpenOffline(cfg, os.Stderr)
@@ -53,6 +52,13 @@ func (o *offline) withOffline(fn func(off *server.Offline) error) (err error) {
 	}
 	defer func() { err = errors.Join(err, off.Store.Close()) }()
 	return fn(off)
+}
+
+// configOf is the configuration for work on a directory.
+func (o *offline) configOf(dir string) (*config.Config, error) {
+	cfg := config.New()
+	args := []string{"--dir", dir, "--maxmemory", o.memory, "--databases", strconv.Itoa(o.databases)}
+	return cfg, cfg.Load(args, os.Stdin)
 }
 
 // anySkipped makes the exit status of a run that could not take everything.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/encoding/resp"
 )
 
@@ -137,9 +138,9 @@ func (s *stream) pass(args [][]byte, n int) {
 	s.scanned += n
 	switch {
 	case len(args) != 1:
-	case isWord(args[0], "MULTI"):
+	case encoding.EqualFold(args[0], "multi"):
 		s.inMulti = true
-	case isWord(args[0], "EXEC"):
+	case encoding.EqualFold(args[0], "exec"):
 		s.inMulti = false
 	}
 	if !s.inMulti {
@@ -198,16 +199,4 @@ func (s *stream) makeRoom() {
 	s.end, s.scanned, s.begin = s.end-s.begin, s.scanned-s.begin, 0
 	s.stale = s.stale || len(s.batch.ends) > 0
 	s.batch.reset()
-}
-
-func isWord(b []byte, word string) bool {
-	if len(b) != len(word) {
-		return false
-	}
-	for i := range b {
-		if b[i]&^0x20 != word[i] {
-			return false
-		}
-	}
-	return true
 }

@@ -48,12 +48,6 @@ func (u *User) Check(spec *command.Spec, args [][]byte) Denial {
 	return worst
 }
 
-// MayUse tells whether a user may do with a key what flags say, under any
-// selector.
-func (u *User) MayUse(key []byte, flags command.KeyFlags) bool {
-	return slices.ContainsFunc(u.selectors, func(s *selector) bool { return s.allKeys || s.allowsKey(key, flags) })
-}
-
 // MayReadAll tells that every key may be read.
 func (u *User) MayReadAll() bool {
 	return slices.ContainsFunc(u.selectors, func(s *selector) bool {

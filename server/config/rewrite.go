@@ -47,7 +47,7 @@ func (c *Config) rewriteFile() error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(path, rewritten)
+	return ReplaceFile(path, rewritten)
 }
 
 // rewritten is the main file's text, changed to yield the values of now.
@@ -136,9 +136,9 @@ func (f *file) String() string {
 	return b.String()
 }
 
-// replaceFile puts text in place of the file at path: a crash at any moment leaves the old or the new one. A new file
+// ReplaceFile puts text in place of the file at path: a crash at any moment leaves the old or the new one. A new file
 // can be read by its owner only, since it may hold a password.
-func replaceFile(path, text string) error {
+func ReplaceFile(path, text string) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
 	if err != nil {
 		return err
