@@ -126,14 +126,74 @@ func AppendInner(dst []byte, height int, children []Child) []byte {
 	end := 0
 	for _, c := range children {
 		end += len(c.Separator)
-		dst = binary.LittleEndian.AppendUint64(dst, c.Node)
-		dst = binary.LittleEndian.AppendUint64(dst, c.Entries)
-		dst = binary.LittleEndian.AppendUint32(dst, uint32(end))
+		dst = appendRow(dst, c, end)
 	}
 	for _, c := range children {
 		dst = append(dst, c.Separator...)
 	}
 	return dst
+}
+
+// A Patch is a part of a node, from an offset on, and what takes its place.
+type Patch struct {
+	At, Was int
+	Is      []byte
+}
+
+// Divided is what changes if child i gives way to two, of which the first keeps
+// its separator. It is built on dst.
+func (n Inner) Divided(dst []byte, i int, left, right Child) Patch {
+	more, end := len(right.Separator), n.separatorEnd(i)
+	p := Patch{At: nodeHeader + i*childBytes, Was: childBytes}
+	dst = appendRow(dst, left, end)
+	dst = appendRow(dst, right, end+more)
+	if more != 0 {
+		p.Was = n.upTo(i, end)
+		dst = n.appendRows(dst, i+1, more)
+		dst = append(dst, n.separators(end)...)
+		dst = append(dst, right.Separator...)
+	}
+	p.Is = dst
+	return p
+}
+
+// Without is what changes if child i goes, with its separator. It is built on
+// dst.
+func (n Inner) Without(dst []byte, i int) Patch {
+	start, end := n.separatorStart(i), n.separatorEnd(i)
+	p := Patch{At: nodeHeader + i*childBytes, Was: childBytes}
+	if start != end {
+		p.Was = n.upTo(i, end)
+		dst = n.appendRows(dst, i+1, start-end)
+		dst = append(dst, n.separators(start)...)
+	}
+	p.Is = dst
+	return p
+}
+
+// upTo is how many bytes lie from row i to the end of a separator.
+func (n Inner) upTo(i, separatorEnd int) int { return (n.Count()-i)*childBytes + separatorEnd }
+
+func appendRow(dst []byte, c Child, separatorEnd int) []byte {
+	dst = binary.LittleEndian.AppendUint64(dst, c.Node)
+	dst = binary.LittleEndian.AppendUint64(dst, c.Entries)
+	return binary.LittleEndian.AppendUint32(dst, uint32(separatorEnd))
+}
+
+// appendRows appends the rows from i on, whose separators move.
+func (n Inner) appendRows(dst []byte, i, by int) []byte {
+	from := len(dst)
+	dst = append(dst, n[nodeHeader+i*childBytes:nodeHeader+n.Count()*childBytes]...)
+	for at := from + childBytes - 4; at < len(dst); at += childBytes {
+		binary.LittleEndian.PutUint32(dst[at:], binary.LittleEndian.Uint32(dst[at:])+uint32(by))
+	}
+	return dst
+}
+
+// separators are the bytes of the separators up to an end.
+func (n Inner) separators(end int) []byte {
+	from := nodeHeader + n.Count()*childBytes
+	return n[from : from+end]
 }
 
 // Separator is the shortest key that is greater than left and not greater than

@@ -46,6 +46,9 @@ func (l Leaf) Count() int { return NodeCount(l) }
 // First is the offset of the first entry.
 func (l Leaf) First() int { return nodeHeader }
 
+// AddToCount changes how many entries or children a node says that it has.
+func AddToCount(n []byte, delta int) { putNodeHeader(n, NodeHeight(n), NodeCount(n)+delta) }
+
 // SetCount changes the number of entries, after they were changed.
 func (l Leaf) SetCount(n int) { putNodeHeader(l, 0, n) }
 

@@ -52,7 +52,7 @@ func (n *nodes) Near(id uint64) bool {
 	return i >= 0 && sh.at(s.words()[i].ref()).live()
 }
 
-// Splice puts other bytes in the place of some of a leaf.
+// Splice puts other bytes in the place of some of a node.
 func (n *nodes) Splice(id uint64, at, was, is, count int) ([]byte, error) {
 	if id != 0 {
 		return n.tx.spliceNode(n.db(), n.object(), id, at, was, is, count)

@@ -46,7 +46,7 @@ func (tx *Tx) addAt(sh *shard, w word, b block, at int, delta uint64) bool {
 	return true
 }
 
-// spliceAt is nodes.Splice for a leaf that may stay where it is; ok is false if
+// spliceAt is nodes.Splice for a node that may stay where it is; ok is false if
 // it may not.
 func (tx *Tx) spliceAt(sh *shard, w word, b block, at, was, is, count int) (room []byte, ok bool) {
 	if w.state() != sh.current || !b.small() || !b.takes(b.size()+is-was) {
@@ -68,12 +68,12 @@ func (b block) splice(at, was, is int) {
 	copy(b.value()[at+is:], old[at+was:])
 }
 
-// fillSplice corrects a leaf's count and returns what is to be filled.
-func fillSplice(leaf []byte, at, is, count int) []byte {
+// fillSplice corrects a node's count and returns what is to be filled.
+func fillSplice(node []byte, at, is, count int) []byte {
 	if count != 0 {
-		encoding.Leaf(leaf).SetCount(encoding.NodeCount(leaf) + count)
+		encoding.AddToCount(node, count)
 	}
-	return leaf[at : at+is]
+	return node[at : at+is]
 }
 
 // commitPatches makes patches final; whoever sees them waits for the log's

@@ -21,7 +21,7 @@ func spareRoom(size int, atEnd bool) int {
 	return max(0, min(more, leafRoom-size))
 }
 
-// spliceNode is nodes.Splice for a leaf that is not the root.
+// spliceNode is nodes.Splice for a node that is not the root.
 func (tx *Tx) spliceNode(d *db, o Object, node uint64, at, was, is, count int) ([]byte, error) {
 	var p nodePlace
 	if err := tx.findNode(d, o, node, &p); err != nil {

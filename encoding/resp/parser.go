@@ -3,6 +3,7 @@ package resp
 import (
 	"bytes"
 	"math"
+	"slices"
 )
 
 const (
@@ -78,7 +79,7 @@ func (p *Parser) Next(buf []byte, lim Limits) (args [][]byte, n int, err error) 
 		return p.nextInline(buf)
 	}
 	if p.pos+p.seen == 0 {
-		if n = p.whole(buf, lim); n > 0 {
+		if p.args, n = whole(p.args[:0], buf, lim); n > 0 {
 			return p.args, n, nil
 		}
 	}
@@ -89,35 +90,43 @@ func (p *Parser) Next(buf []byte, lim Limits) (args [][]byte, n int, err error) 
 // elsewhere. It is the client's word: a reader may grow its buffer towards it, but not allocate it at once.
 func (p *Parser) Want() int { return p.want }
 
-// whole parses a request of which all bytes are in buf, in one pass, into p.args. It returns 0 for everything else:
-// only scan tells what is short from what is wrong.
-func (p *Parser) whole(buf []byte, lim Limits) int {
+// Ahead looks at the request at the front of buf, which is behind the one that Next has returned, and appends its args
+// to some. n is 0 if it is not there in one piece, or is no plain array of bulks. Next has to return it nevertheless, or
+// the caller goes on behind it.
+func Ahead(args [][]byte, buf []byte, lim Limits) (more [][]byte, n int) {
+	if len(buf) == 0 || buf[0] != '*' {
+		return args, 0
+	}
+	return whole(args, buf, lim)
+}
+
+// whole parses a request of which all bytes are in buf, in one pass, and appends its args to some. It returns 0 for
+// everything else: only scan tells what is short from what is wrong.
+func whole(some [][]byte, buf []byte, lim Limits) ([][]byte, int) {
 	argsLimit, bulkLimit := maxArgs, int(lim.maxBulk())
 	if lim.Unauthenticated {
 		argsLimit, bulkLimit = unauthArgs, min(unauthBulk, bulkLimit)
 	}
 	count, pos := number(buf, 1)
 	if pos == 0 || count > argsLimit || count*minBulk > len(buf)-pos {
-		return 0
+		return some, 0
 	}
-	if cap(p.args) < count {
-		p.args = make([][]byte, count)
-	}
-	args := p.args[:count]
+	before := len(some)
+	all := slices.Grow(some, count)[:before+count]
+	args := all[before:]
 	for i := range args {
 		if pos >= len(buf) || buf[pos] != '$' {
-			return 0
+			return some, 0
 		}
 		size, at := number(buf, pos+1)
 		if at == 0 || size > bulkLimit || size > len(buf)-at-bulkEndBytes {
-			return 0
+			return some, 0
 		}
 		end := at + size
 		args[i] = buf[at:end:end]
 		pos = end + bulkEndBytes
 	}
-	p.args = args
-	return pos
+	return all, pos
 }
 
 // nextPartial is Next for a request that whole could not take.
@@ -134,7 +143,7 @@ func (p *Parser) nextPartial(buf []byte, lim Limits) (args [][]byte, n int, err 
 	}
 	n = p.pos
 	p.restart()
-	if p.whole(buf[:n], noLimits) == 0 {
+	if p.args, _ = whole(p.args[:0], buf[:n], noLimits); len(p.args) == 0 {
 		return nil, n, nil // a negative count: an empty request
 	}
 	return p.args, n, nil

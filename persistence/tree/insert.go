@@ -78,6 +78,9 @@ func (t *Tree) insert(l encoding.Leaf, k, at int, key, value []byte) error {
 		if err := t.bump(1); err != nil {
 			return err
 		}
+		if (k == 0 || k == l.Count()) && t.leaf != root {
+			return t.beside(l, k == 0, key, value)
+		}
 		t.body = append(t.body[:0], l[l.First():at]...)
 		t.body = encoding.AppendEntry(t.body, key, value)
 		t.body = append(t.body, l[at:]...)
@@ -89,6 +92,32 @@ func (t *Tree) insert(l encoding.Leaf, k, at int, key, value []byte) error {
 	}
 	encoding.PutEntry(b, key, value)
 	return t.bump(1)
+}
+
+// beside gives an entry a leaf of its own before or behind the path's, which is
+// full and stays as it is: what grows at an end does so again and again. The
+// counts on the path are right already.
+func (t *Tree) beside(l encoding.Leaf, before bool, key, value []byte) error {
+	left, right := key, key
+	if before {
+		right, _, _ = l.Entry(l.First())
+	} else {
+		left, _, _ = l.Entry(l.Skip(l.First(), l.Count()-1))
+	}
+	t.body = append(t.body[:0], encoding.Separator(left, right)...)
+	count := l.Count()
+	id, b, err := t.nodes.Create(encoding.EmptyLeafBytes + encoding.EntryBytes(len(key), len(value)))
+	if err != nil {
+		return err
+	}
+	encoding.Leaf(b).SetCount(1)
+	encoding.PutEntry(b[encoding.EmptyLeafBytes:], key, value)
+	kids := [2]encoding.Child{{Node: t.leaf, Entries: uint64(count)}, {Node: id, Entries: 1}}
+	if before {
+		kids[0], kids[1] = kids[1], kids[0]
+	}
+	kids[1].Separator = t.body
+	return t.replace(t.depth, kids[:])
 }
 
 // set replaces the kth entry of the leaf of the path, which is at an offset.
@@ -214,6 +243,11 @@ func (t *Tree) replace(level int, kids []encoding.Child) error {
 		return err
 	}
 	in := encoding.Inner(n)
+	if len(kids) == 2 {
+		if p := in.Divided(t.buf[:0], s.child, kids[0], kids[1]); len(in)+len(p.Is)-p.Was <= innerBytes {
+			return t.patch(s.node, p, 1)
+		}
+	}
 	list := t.list[:0]
 	for i := range in.Count() {
 		c := in.Child(i)
@@ -230,6 +264,16 @@ func (t *Tree) replace(level int, kids []encoding.Child) error {
 	}
 	t.list = list
 	return t.putInner(level-1, in.Height(), list)
+}
+
+// patch changes a part of an inner node, which then has more or fewer children.
+func (t *Tree) patch(id uint64, p encoding.Patch, count int) error {
+	t.buf = p.Is
+	b, err := t.nodes.Splice(id, p.At, p.Was, len(p.Is), count)
+	if err == nil {
+		copy(b, p.Is)
+	}
+	return err
 }
 
 func (t *Tree) node(id uint64) ([]byte, error) {

@@ -91,18 +91,12 @@ func (t *Tree) dropLeaf() (bool, error) {
 	if err != nil || encoding.NodeCount(n) == 1 {
 		return false, err
 	}
-	in := encoding.Inner(n)
-	t.list = t.list[:0]
-	for i := range in.Count() {
-		if i != above.child {
-			t.list = append(t.list, in.Child(i))
-		}
-	}
+	p := encoding.Inner(n).Without(t.buf[:0], above.child)
 	t.depth--
 	if err := t.bump(-1); err != nil {
 		return false, err
 	}
-	if err := t.writeInner(above.node, in.Height(), t.list); err != nil {
+	if err := t.patch(above.node, p, -1); err != nil {
 		return false, err
 	}
 	if err := t.nodes.Drop(t.leaf); err != nil {

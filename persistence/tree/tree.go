@@ -14,7 +14,7 @@ type Nodes interface {
 	Node(id uint64) ([]byte, error)
 	// Near tells whether Node would return at once.
 	Near(id uint64) bool
-	// Splice puts other bytes in the place of was bytes at an offset of a leaf,
+	// Splice puts other bytes in the place of was bytes at an offset of a node,
 	// adds to its count, and returns the new bytes, as many as is says, to be
 	// filled.
 	Splice(id uint64, at, was, is, count int) ([]byte, error)

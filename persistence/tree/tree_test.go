@@ -46,7 +46,7 @@ func (s *shelf) Splice(id uint64, at, was, is, count int) ([]byte, error) {
 		return nil, err
 	}
 	copy(b[at+is:], tail)
-	encoding.Leaf(b).SetCount(encoding.NodeCount(b) + count)
+	encoding.AddToCount(b, count)
 	return b[at : at+is], nil
 }
 
