@@ -36,6 +36,10 @@ func (tx *Tx) appendEffects() int64 {
 		return 0
 	}
 	switch {
+	case e.loose && e.mixed:
+		tx.WaitOffset = log.AppendRaw(e.parted(), e.selected)
+	case e.loose:
+		tx.WaitOffset = log.Append(e.first, e.parted())
 	case e.count == 1:
 		tx.WaitOffset = log.Append(e.first, e.buf)
 	case e.selected == e.first && !e.mixed:

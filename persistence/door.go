@@ -1,6 +1,7 @@
 package persistence
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -94,9 +95,13 @@ const maxWidened = 4
 
 func (tx *Tx) declare(keys Keys) {
 	tx.names, tx.spots, tx.shards = keys.Names, tx.spots[:0], tx.shards[:0]
-	tx.all, tx.widened = keys.All, 0
+	tx.all, tx.widened, tx.turn = keys.All, 0, 0
 	tx.chance.seeded = false
-	for _, name := range keys.Names {
+	for i, name := range keys.Names {
+		if i > 0 && bytes.Equal(name, keys.Names[i-1]) {
+			tx.spots = append(tx.spots, tx.spots[i-1])
+			continue
+		}
 		at := tx.store.spotOfKey(name)
 		tx.spots = append(tx.spots, at)
 		if len(keys.Names) == 1 {

@@ -1,6 +1,9 @@
 package persistence
 
-import "cmp"
+import (
+	"bytes"
+	"cmp"
+)
 
 // A function behind a door may carry out several commands: a transaction of
 // clients, a script. Each of them is as if it were alone, except for what this
@@ -23,6 +26,17 @@ func (tx *Tx) Asks(yes bool) { tx.asks = yes }
 func (tx *Tx) Next(reads bool) {
 	tx.used = 0
 	tx.Asks(reads)
+}
+
+// Apart begins the ith of a function's commands that share a door and nothing
+// else: each works on the key that was declared at its place, and the log gets
+// what it has done as if it had come alone. The keys' memory stays as it is until
+// the last of them has ended.
+func (tx *Tx) Apart(i int) {
+	if tx.turn = i; i > 0 && !bytes.Equal(tx.names[i], tx.names[i-1]) {
+		tx.used = 0
+	}
+	tx.effects.apart()
 }
 
 // insideAll tells whether a walk runs behind its transaction's own door, where

@@ -49,6 +49,9 @@ func (s *Store) Observe(o Observer) { s.observer = o }
 // reason that is added behind the door of a key misses no later change of it.
 func (s *Store) Attend(reasons int) { s.attention.Add(int64(reasons)) }
 
+// Attended tells whether there are any.
+func (s *Store) Attended() bool { return s.attention.Load() > 0 }
+
 // Modified says that the running transaction has changed a key, in the words of
 // a keyspace event. Every change of a value says so, after it was made.
 func (tx *Tx) Modified(key []byte, class EventClass, event string) {

@@ -2,6 +2,7 @@ package persistence
 
 import (
 	"errors"
+	"slices"
 	"unsafe"
 
 	"github.com/cairndb/cairn/encoding"
@@ -72,6 +73,7 @@ type Tx struct {
 	widened  int // how many shards were added to the declared ones
 	names    [][]byte
 	spots    []spot
+	turn     int // of the command that runs, see Apart
 
 	touches   []touch
 	saved     []byte // before-images of blocks changed where they lie
@@ -140,15 +142,23 @@ func (tx *Tx) dbOf(database int) *db {
 
 // spot finds a name's spot, known already if it was declared.
 func (tx *Tx) spot(name []byte) spot {
+	if tx.turn < len(tx.names) && same(tx.names[tx.turn], name) {
+		return tx.spots[tx.turn]
+	}
 	if len(tx.names) > fewNames {
 		return tx.store.spotOfKey(name)
 	}
 	for i, n := range tx.names {
-		if len(n) == len(name) && unsafe.SliceData(n) == unsafe.SliceData(name) {
+		if same(n, name) {
 			return tx.spots[i]
 		}
 	}
 	return tx.store.spotOfKey(name)
+}
+
+// same tells whether two names are the same bytes in memory.
+func same(a, b []byte) bool {
+	return len(a) == len(b) && unsafe.SliceData(a) == unsafe.SliceData(b)
 }
 
 // fewNames is how many names are looked through sooner than one is hashed.
@@ -493,9 +503,33 @@ type effects struct {
 	first    int  // database of the first effect
 	selected int  // database of the last
 	mixed    bool // there are effects for more than one database
+
+	// Of several commands that stand apart: where the effects of the last one
+	// begin.
+	loose               bool
+	unitStart, unitBase int
 }
 
-func (e *effects) reset() { e.buf, e.count, e.mixed = e.buf[:0], 0, false }
+func (e *effects) reset() { *e = effects{buf: e.buf[:0]} }
+
+// apart ends the effects of one command, which stay together, before those of the
+// next.
+func (e *effects) apart() {
+	if e.count-e.unitBase > 1 {
+		unit := append(append(slices.Clone(multi), e.buf[e.unitStart:]...), exec...)
+		e.buf = append(e.buf[:e.unitStart], unit...)
+	}
+	e.loose, e.unitStart, e.unitBase = true, len(e.buf), e.count
+}
+
+// parted is what the log gets of commands that stand apart.
+func (e *effects) parted() []byte {
+	e.apart()
+	if e.mixed {
+		e.prepend(appendSelect(nil, e.first))
+	}
+	return e.buf
+}
 
 func (e *effects) add(database int, words, list [][]byte) {
 	if e.count == 0 {

@@ -25,6 +25,8 @@ type Client struct {
 	created     int64
 
 	in     []byte // received, not consumed
+	ahead  []byte // of it, what follows the command that runs
+	singly int    // commands that run one by one, whatever follows
 	parser resp.Parser
 	reply  resp.Writer
 	// reply.Buf is [sent | may be sent | replies of this turn, which may have
@@ -151,7 +153,9 @@ func (c *Client) consume(buf []byte) []byte {
 		buf = buf[n:]
 		if len(args) > 0 {
 			c.enterTurn()
+			c.ahead = buf
 			c.run(args)
+			buf = c.ahead
 		}
 	}
 	if c.closeAfterReply {

@@ -37,6 +37,9 @@ func (c *Client) run(args [][]byte) {
 	}
 	c.tx.NoWait = true
 	c.tx.NowMs = c.srv.clock.ms()
+	if b.batches(spec) && c.runBatch(spec, args) {
+		return
+	}
 	start := c.loop.begin()
 	err = call.through(b, c.declared(spec, b, args))
 	if errors.Is(err, persistence.ErrWouldBlock) {

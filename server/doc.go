@@ -11,6 +11,8 @@
 // not on disk yet are held until the syncer lets the flight land (flight.go).
 // Then replies go out (conn_linux.go).
 //
+// Commands of one pipeline that change a key each share a door (batch.go).
+//
 // What needs the disk or takes long leaves the loop: a goroutine runs the same
 // handler again while the client is parked.
 //

@@ -28,6 +28,7 @@ type loop struct {
 	buf     []byte    // what a read fills; a command is parsed where it lies
 	turn    []*Client // clients that ran commands, or were pushed to, in this turn
 	pushes  pushQueue
+	batch   batch
 	lastSec int64
 
 	spares     [][]byte // see buffers.go

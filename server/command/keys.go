@@ -60,6 +60,9 @@ func (s *Spec) KeyRange(args [][]byte) (first, last, step int) {
 	return s.FirstKey, last, s.Step
 }
 
+// OneKey tells whether the command has exactly one key, always at the same place.
+func (s *Spec) OneKey() bool { return s.isPlain && s.FirstKey == s.LastKey }
+
 func (s *Spec) findKeys(dst []KeyRef, args [][]byte) ([]KeyRef, bool) {
 	if s.Finder != nil {
 		return s.Finder(dst, args)
