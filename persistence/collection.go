@@ -24,7 +24,8 @@ type Collection struct {
 	at       spot
 	sh       *shard
 	rec      Record
-	edits    int // of records, when rec was read
+	nodesOf  Object // of rec, once it was asked for
+	edits    int    // of records, when rec was read
 }
 
 // Collection opens what a key holds, which may be nothing. It must not be a
@@ -55,7 +56,7 @@ func (tx *Tx) collection(key []byte, rec Record) *Collection {
 	c.Init((*nodes)(c))
 	c.database, c.key, c.at = tx.database, key, tx.spot(key)
 	c.sh = &tx.store.shards[c.at.shard]
-	c.rec, c.edits = rec, tx.recordEdits
+	c.rec, c.nodesOf, c.edits = rec, 0, tx.recordEdits
 	return c
 }
 
@@ -74,6 +75,7 @@ func (c *Collection) refresh() (err error) {
 		home := c.tx.database
 		c.tx.database = c.database
 		c.rec, err = c.tx.Peek(c.key)
+		c.nodesOf = 0
 		c.tx.database = home
 		c.edits = c.tx.recordEdits
 	}
@@ -130,7 +132,7 @@ func (c *Collection) put(k encoding.Kind, payloadLen int, expireAtMs int64) ([]b
 	if err != nil {
 		return nil, err
 	}
-	c.rec, c.edits = Record{b}, c.tx.recordEdits
+	c.rec, c.nodesOf, c.edits = Record{b}, 0, c.tx.recordEdits
 	return b.value(), nil
 }
 

@@ -28,7 +28,14 @@ func (n *nodes) Root() []byte {
 }
 
 // object is the object of the nodes, which must have one.
-func (n *nodes) object() Object { return objectOf(n.collection().record().b) }
+func (n *nodes) object() Object {
+	c := n.collection()
+	r := c.record()
+	if c.nodesOf == 0 {
+		c.nodesOf = objectOf(r.b)
+	}
+	return c.nodesOf
+}
 
 // Node returns a node's bytes.
 func (n *nodes) Node(id uint64) ([]byte, error) {

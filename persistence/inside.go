@@ -28,12 +28,17 @@ func (tx *Tx) Next(reads bool) {
 	tx.Asks(reads)
 }
 
+// Turn says which of the declared keys, the ith, the function works on next. It
+// need not be told, but saves looking for it.
+func (tx *Tx) Turn(i int) { tx.turn = i }
+
 // Apart begins the ith of a function's commands that share a door and nothing
 // else: each works on the key that was declared at its place, and the log gets
 // what it has done as if it had come alone. The keys' memory stays as it is until
 // the last of them has ended.
 func (tx *Tx) Apart(i int) {
-	if tx.turn = i; i > 0 && !bytes.Equal(tx.names[i], tx.names[i-1]) {
+	tx.Turn(i)
+	if i > 0 && !bytes.Equal(tx.names[i], tx.names[i-1]) {
 		tx.used = 0
 	}
 	tx.effects.apart()

@@ -73,7 +73,7 @@ type Tx struct {
 	widened  int // how many shards were added to the declared ones
 	names    [][]byte
 	spots    []spot
-	turn     int // of the command that runs, see Apart
+	turn     int // of the one that is worked on, see Turn
 
 	touches   []touch
 	saved     []byte // before-images of blocks changed where they lie

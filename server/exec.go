@@ -21,6 +21,7 @@ type execution struct {
 	database int       // selected before
 	silent   replyMode // before
 	aborted  bool
+	nowNs    int64 // when the command before has ended
 	ran      []ranCommand
 	late     []lateCommand
 }
@@ -102,6 +103,7 @@ func (x *execution) run(tx *persistence.Tx) error {
 		x.aborted = true
 		return nil
 	}
+	x.nowNs = nanos()
 	for i := range x.multi.queue {
 		if err := x.runOne(tx, i); err != nil {
 			return err
@@ -117,10 +119,11 @@ func (x *execution) runOne(tx *persistence.Tx, i int) error {
 		x.ran = append(x.ran, ranCommand{database: tx.Database()})
 		return nil
 	}
-	start := nanos()
+	start := x.nowNs
 	x.in.call.mark = len(x.in.out.Buf)
 	err := x.call.Client.permitQueued(q)
 	if err == nil {
+		tx.Turn(q.firstKey)
 		err = x.in.run(q.spec, q.args)
 	}
 	if err != nil {
@@ -132,7 +135,8 @@ func (x *execution) runOne(tx *persistence.Tx, i int) error {
 	if x.call.Client.silent == replyOff {
 		x.in.out.Buf = x.in.out.Buf[:x.in.call.mark]
 	}
-	x.ran = append(x.ran, ranCommand{nanos() - start, err, tx.Database()})
+	x.nowNs = nanos()
+	x.ran = append(x.ran, ranCommand{x.nowNs - start, err, tx.Database()})
 	return nil
 }
 

@@ -23,8 +23,9 @@ type multi struct {
 }
 
 type queued struct {
-	spec *command.Spec
-	args [][]byte
+	spec     *command.Spec
+	args     [][]byte
+	firstKey int // its first one among the keys of all
 }
 
 // A transaction is made of many small things, and most clients that make one make
@@ -108,7 +109,7 @@ var execSpec = command.Find([]byte("exec"))
 // enqueue keeps a command until EXEC.
 func (c *Client) enqueue(call *Call) {
 	m := c.multi
-	m.queue = append(m.queue, queued{call.Spec, m.keep(call.Args)})
+	m.queue = append(m.queue, queued{spec: call.Spec, args: m.keep(call.Args)})
 	m.bytes += queuedBytes
 	for _, a := range call.Args {
 		m.bytes += queuedArgBytes + int64(len(a))
@@ -147,8 +148,10 @@ func (c *Client) unwatch() {
 // nobody may change these between the look at them and the transaction.
 func (m *multi) keys(c *Client) (k persistence.Keys) {
 	k.Names = m.names[:0]
-	for _, q := range m.queue {
+	for i := range m.queue {
+		q := &m.queue[i]
 		b := &bindings[q.spec.ID]
+		q.firstKey = len(k.Names)
 		switch {
 		case b.door == doorUpdateAll, b.opens && b.repeats && !q.spec.Flags.Has(command.NoMandatoryKeys):
 			k.All = true

@@ -305,13 +305,15 @@ func (t *Tree) unite(id uint64, left int) error {
 		return err
 	}
 	in := encoding.Inner(n)
-	list := children(nil, in)
-	if err := t.nodes.Drop(list[left+1].Node); err != nil {
+	gone := in.Child(left + 1)
+	p := in.Without(t.buf[:0], left+1)
+	if err := t.nodes.Drop(gone.Node); err != nil {
 		return err
 	}
-	list[left].Entries += list[left+1].Entries
-	list = append(list[:left+1], list[left+2:]...)
-	return t.writeInner(id, in.Height(), list)
+	if err := t.nodes.Add(id, encoding.EntriesAt(left), gone.Entries); err != nil {
+		return err
+	}
+	return t.patch(id, p, -1)
 }
 
 // lower brings the only child of a root up into it.
