@@ -181,7 +181,7 @@ func (c *crashTrial) transact() {
 		}
 		c.plug.acked.Store(end)
 	}
-	c.clock.ms.Add(c.rng.Int64N(20))
+	c.clock.tick(c.rng, 20)
 }
 
 func (j *journal) add(x *transaction, end int64) {

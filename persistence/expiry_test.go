@@ -171,7 +171,7 @@ func TestExpireHistories(t *testing.T) {
 			}
 			h.do(a)
 		}
-		h.clock.ms.Add(h.rng.Int64N(200))
+		h.clock.tick(h.rng, 200)
 		switch h.rng.IntN(8) {
 		case 0, 1:
 			h.checkpoint()

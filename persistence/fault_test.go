@@ -335,8 +335,16 @@ func TestLogFailure(t *testing.T) {
 	}
 }
 
-// failingLog fails some kinds of calls on the log's files.
+// failingLog fails some kinds of calls on the log's files, or all that need room on the disk.
 func failingLog(rng *rand.Rand) func(errorfs.Op) error {
+	if rng.IntN(4) == 0 {
+		return func(op errorfs.Op) error {
+			if needsRoom(op) && !endsTheProcess(op) {
+				return errDiskFull
+			}
+			return nil
+		}
+	}
 	kinds := [][]errorfs.OpKind{
 		{errorfs.OpFileWriteAt}, {errorfs.OpFileSyncData, errorfs.OpFileSync},
 		{errorfs.OpFileWriteAt, errorfs.OpFileSyncData, errorfs.OpFileSync, errorfs.OpCreate, errorfs.OpRename},
@@ -347,6 +355,21 @@ func failingLog(rng *rand.Rand) func(errorfs.Op) error {
 		}
 		return nil
 	}
+}
+
+// endsTheProcess tells calls whose failure Pebble does not survive.
+func endsTheProcess(op errorfs.Op) bool {
+	return strings.Contains(op.Path, "/MANIFEST") || strings.Contains(op.Path, "/marker.")
+}
+
+// needsRoom tells calls that fail on a full disk.
+func needsRoom(op errorfs.Op) bool {
+	switch op.Kind {
+	case errorfs.OpCreate, errorfs.OpMkdirAll, errorfs.OpLink, errorfs.OpFileWrite, errorfs.OpFileWriteAt,
+		errorfs.OpFilePreallocate:
+		return true
+	}
+	return false
 }
 
 // unsafeSteps runs transactions while the log fails, and counts those refused.
@@ -425,6 +448,118 @@ func TestTooLarge(t *testing.T) {
 		t.Errorf("error %v, %d bytes logged", got.err, h.s.LogEnd()-end)
 	}
 	h.finish()
+}
+
+// TestCheckpointFailsAnywhere lets every call of a checkpoint on its own files fail in turn. The store goes on, and
+// whatever the power leaves afterwards is whole, with all that was acknowledged.
+func TestCheckpointFailsAnywhere(t *testing.T) {
+	rng := newRand(t)
+	p := newPlug(vfs.NewCrashableMem(), rng, 0, 10_000)
+	c := newCrashTrialOn(t, p, rng, wal.Always)
+	w := c.insert()
+	failures := 0
+	for failAt, failed := 0, true; failed; failAt++ {
+		for range 8 {
+			c.transact()
+		}
+		calls, linked := 0, false
+		failed = false
+		w.set(func(op errorfs.Op) error {
+			if !ofCheckpoint(op) {
+				return nil
+			}
+			if calls++; calls-1 == failAt {
+				failed, linked = true, op.Kind == errorfs.OpLink
+				return errDiskFull
+			}
+			return nil
+		})
+		_, err := c.s.Checkpoint("test")
+		w.set(nil)
+		if failed && !linked && err == nil || !failed && err != nil { // what cannot be linked is copied
+			t.Fatalf("call %d fails %v: %v", failAt, failed, err)
+		}
+		failures++
+		p.cut(fmt.Sprintf("call %d has failed", failAt))
+		for range 3 {
+			c.transact()
+		}
+		c.check()
+		if err := c.s.Log().Sync(c.s.LogEnd()); err != nil {
+			t.Fatal(err)
+		}
+		p.acked.Store(c.s.LogEnd())
+		p.cut(fmt.Sprintf("call %d has failed, and more was done", failAt))
+		if rng.IntN(3) == 0 {
+			c.checkpoint()
+			p.cut("the next one has succeeded")
+		}
+	}
+	if failures < 5 {
+		t.Errorf("%d failures", failures)
+	}
+	cuts := p.take()
+	c.finish()
+	c.end((*Store).Abandon)
+	c.recoverAll(cuts, rng)
+}
+
+// TestStartOnAFullDisk lets the disk be full from any call of a start on. That fails, or succeeds; a later one finds
+// everything.
+func TestStartOnAFullDisk(t *testing.T) {
+	rng := newRand(t)
+	p := newPlug(vfs.NewCrashableMem(), rng, 0, 10_000)
+	c := newCrashTrialOn(t, p, rng, wal.Always)
+	for range 30 {
+		c.transact()
+	}
+	c.checkpoint()
+	for range 30 {
+		c.transact()
+	}
+	c.heal()
+	c.end((*Store).Abandon)
+	failed := 0
+	for fullAt, done := 0, false; !done; fullAt++ {
+		mem := p.fs.CrashClone(vfs.CrashCloneCfg{})
+		w := &tripwire{}
+		calls := 0
+		w.set(func(op errorfs.Op) error {
+			if !needsRoom(op) || endsTheProcess(op) {
+				return nil
+			}
+			if calls++; calls > fullAt {
+				return errDiskFull
+			}
+			return nil
+		})
+		o := c.o
+		o.FS = w.wrap(mem)
+		s, err := openStore(o)
+		w.set(nil)
+		if err == nil {
+			err = s.Abandon()
+		} else {
+			failed++
+		}
+		if err != nil && !errors.Is(err, syscall.ENOSPC) {
+			t.Fatalf("full at call %d: %v", fullAt, err)
+		}
+		done = calls <= fullAt
+		cut := powerCut{fs: mem.CrashClone(vfs.CrashCloneCfg{}), acked: p.acked.Load(), at: fmt.Sprintf("full at call %d", fullAt)}
+		if err := c.recover(cut, rng, 0); err != nil {
+			t.Fatal(err)
+		}
+		cut.fs = mem
+		if err := c.recover(cut, rng, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if failed < 5 {
+		t.Errorf("%d starts have failed", failed)
+	}
+	c.open()
+	c.finish()
 }
 
 // TestOpenFails: a start that fails gives everything back, and a later one works.

@@ -54,6 +54,15 @@ func newTestClock() *testClock {
 
 func (c *testClock) now() time.Time { return time.UnixMilli(c.ms.Load()) }
 
+// tick moves the clock by less than so much; seldom it is set back.
+func (c *testClock) tick(rng *rand.Rand, lessThanMs int64) {
+	if rng.IntN(100) == 0 {
+		c.ms.Add(-rng.Int64N(1000))
+		return
+	}
+	c.ms.Add(rng.Int64N(lessThanMs))
+}
+
 // testOptions are of a small store that does nothing by itself.
 func testOptions(fs vfs.FS, c *testClock) Options {
 	return Options{

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"strings"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
@@ -14,7 +13,7 @@ import (
 // Pebble reads its manifest up to the first record that is damaged, as if the
 // file ended there, and then removes all tables that it has not heard of. That
 // is right for a tail that a crash has torn. Anywhere else it would cost the
-// data; so damage that something whole follows is found before Pebble looks.
+// data; so damage is found before Pebble looks (see tablescheck.go).
 
 // A manifest is a row of blocks of 32 KiB, and each of those a row of chunks
 // (LevelDB's log format):
@@ -25,27 +24,20 @@ const (
 	manifestChunkHeader = 7
 )
 
-// checkManifests refuses tables whose manifest is damaged before its end.
-func checkManifests(fs vfs.FS, dir string) error {
-	names, err := fs.List(dir)
+// checkManifest looks for damage in a manifest. torn tells of some at its end,
+// "" if there is none; any other is refused.
+func checkManifest(fs vfs.FS, path string) (torn string, err error) {
+	b, err := readFile(fs, path)
 	if err != nil {
-		return err
+		return "", err
 	}
-	for _, name := range names {
-		if !strings.HasPrefix(name, "MANIFEST-") {
-			continue
-		}
-		path := fs.PathJoin(dir, name)
-		b, err := readFile(fs, path)
-		if err != nil {
-			return err
-		}
-		if at, damaged := damageWithin(b); damaged {
-			return fmt.Errorf("%s is damaged at byte %d, and whole records follow: "+
-				"restore it from a backup; nothing was changed", path, at)
-		}
+	switch at, within := damageOf(b); {
+	case within:
+		return "", fmt.Errorf("%s is damaged at byte %d, and whole records follow: %s", path, at, whatToDo)
+	case at < len(b):
+		return fmt.Sprintf("%s is damaged at byte %d", path, at), nil
 	}
-	return nil
+	return "", nil
 }
 
 func readFile(fs vfs.FS, path string) ([]byte, error) {
@@ -57,8 +49,10 @@ func readFile(fs vfs.FS, path string) ([]byte, error) {
 	return b, errors.Join(err, f.Close())
 }
 
-// damageWithin finds a chunk that is damaged and has a whole one behind it.
-func damageWithin(b []byte) (at int, damaged bool) {
+// damageOf finds the first place that is no chunk, len(b) if there is none.
+// within tells whether a whole record begins behind it: then what was there had
+// been on disk.
+func damageOf(b []byte) (at int, within bool) {
 	for at < len(b) {
 		n := chunkBytes(b, at)
 		if n == 0 {
@@ -67,12 +61,16 @@ func damageWithin(b []byte) (at int, damaged bool) {
 		at += n
 	}
 	for next := at + 1; next < len(b); next++ {
-		if n := chunkBytes(b, next); n > manifestChunkHeader {
+		if n := chunkBytes(b, next); n > manifestChunkHeader && beginsRecord(b[next+6]) {
 			return at, true
 		}
 	}
 	return at, false
 }
+
+// beginsRecord tells of a chunk's type whether it is a record, or the first of
+// one. Of a record that a crash has torn the rest may be there.
+func beginsRecord(kind byte) bool { return kind == 1 || kind == 2 }
 
 // chunkBytes is the length of the whole chunk at an offset, or of the padding
 // that ends a block there; 0 if there is neither.

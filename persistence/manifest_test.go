@@ -27,7 +27,7 @@ func TestManifestDamage(t *testing.T) {
 	}
 	whole := buf.Bytes()
 	for cut := range 200 {
-		if at, damaged := damageWithin(whole[:len(whole)-cut]); damaged {
+		if at, damaged := damageOf(whole[:len(whole)-cut]); damaged {
 			t.Fatalf("cut by %d bytes: damaged at %d of %d", cut, at, len(whole))
 		}
 	}
@@ -37,8 +37,32 @@ func TestManifestDamage(t *testing.T) {
 		}
 		b := bytes.Clone(whole)
 		b[at] ^= 0x10
-		if _, damaged := damageWithin(b); !damaged {
+		if _, damaged := damageOf(b); !damaged {
 			t.Fatalf("a flipped byte at %d of %d was not found", at, len(whole))
+		}
+	}
+}
+
+// TestTornManifestRecord: of a long record that a crash has torn any part may be there, also the one behind a block's
+// end. That is no damage within the manifest.
+func TestTornManifestRecord(t *testing.T) {
+	var buf bytes.Buffer
+	w := record.NewWriter(&buf)
+	if _, err := w.WriteRecord([]byte("the first one")); err != nil {
+		t.Fatal(err)
+	}
+	start := int(w.Size())
+	if _, err := w.WriteRecord(bytes.Repeat([]byte("long"), 20<<10)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for from := start; from < buf.Len(); from += 4 << 10 {
+		b := bytes.Clone(buf.Bytes())
+		clear(b[from:min(len(b), from+4<<10)])
+		if at, within := damageOf(b); within || at < start || at == len(b) {
+			t.Fatalf("a page lost at %d: damaged at %d, within %v", from, at, within)
 		}
 	}
 }

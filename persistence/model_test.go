@@ -83,7 +83,7 @@ func (h *trial) step() {
 		h.note(x, before)
 	}
 	if h.rng.IntN(4) == 0 {
-		h.clock.ms.Add(h.rng.Int64N(40))
+		h.clock.tick(h.rng, 40)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -30,10 +31,20 @@ const RepairedDir = "repaired"
 // refuseHalfRepaired refuses a directory that is half of what was there and half
 // of what was made.
 func refuseHalfRepaired(fs vfs.FS, dir string) error {
-	if _, err := fs.Stat(fs.PathJoin(dir, RepairedDir)); err == nil {
-		return errors.New("a repair of this directory was interrupted: cairn check --repair finishes it")
+	there, err := exists(fs, fs.PathJoin(dir, RepairedDir))
+	if err == nil && there {
+		err = errors.New("a repair of this directory was interrupted: cairn check --repair finishes it")
 	}
-	return nil
+	return err
+}
+
+// exists tells whether there is a file. Not to know is an error.
+func exists(fsys vfs.FS, path string) (bool, error) {
+	_, err := fsys.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Open opens the data directory, or makes one. The store serves after Recover.
@@ -44,7 +55,7 @@ func Open(o Options) (*Store, error) {
 	if o.Follows {
 		s.followLocked()
 	}
-	if err := o.FS.MkdirAll(o.FS.PathJoin(o.Dir, tablesDir), 0o755); err != nil {
+	if err := o.FS.MkdirAll(o.Dir, 0o755); err != nil {
 		return nil, err
 	}
 	var err error
@@ -91,25 +102,34 @@ func (s *Store) openFiles() error {
 	if err := s.findStrays(meta); err != nil {
 		return errors.Join(err, s.closeTables())
 	}
-	s.removeOldLogs()
-	s.log, err = wal.Open(wal.Options{
-		FS: s.opts.FS, Dir: s.logPath(), AllowEmpty: s.logEpoch > 0,
-		Policy: s.opts.Policy, SegmentBytes: s.opts.SegmentBytes, KeepBytes: s.opts.KeepBytes,
-		SyncedFloor: meta.Offset, Now: s.now, Logf: s.opts.Logf,
-	})
-	if err != nil {
+	if s.log, err = s.openLog(meta); err != nil {
 		return errors.Join(err, s.closeTables())
 	}
 	return nil
 }
 
-func (s *Store) openTables() (err error) {
-	if err := checkManifests(s.opts.FS, s.opts.FS.PathJoin(s.opts.Dir, tablesDir)); err != nil {
-		return err
+// openLog opens the log that goes with Meta.
+func (s *Store) openLog(m *encoding.Meta) (*wal.Log, error) {
+	path := s.opts.FS.PathJoin(s.opts.Dir, logName(m.LogEpoch))
+	log, err := wal.Open(wal.Options{
+		FS: s.opts.FS, Dir: path, Owner: m.HashSeed,
+		Policy: s.opts.Policy, SegmentBytes: s.opts.SegmentBytes, KeepBytes: s.opts.KeepBytes,
+		SyncedFloor: m.Offset, Now: s.now, Logf: s.opts.Logf,
+	})
+	if err == nil && log.Recovery().Empty && s.inUse() {
+		return nil, fmt.Errorf("%s has no segments: the log is missing, and all that it held beyond offset %d: "+
+			"bring it back, or see cairn check --repair", path, m.Offset)
 	}
+	return log, err
+}
+
+func (s *Store) openTables() (err error) {
+	dir := s.opts.FS.PathJoin(s.opts.Dir, tablesDir)
 	s.cache = pebble.NewCache(cacheShare(s.opts.MemoryBytes))
 	s.tableOpt = s.tableOptions()
-	s.tables, err = pebble.Open(s.opts.FS.PathJoin(s.opts.Dir, tablesDir), s.tableOpt)
+	if err = s.checkTables(dir); err == nil {
+		s.tables, err = pebble.Open(dir, s.tableOpt)
+	}
 	if err != nil {
 		s.cache.Unref()
 		return fmt.Errorf("opening the tables: %w", err)
@@ -186,8 +206,12 @@ func readMetaOf(tables pebble.Reader) (*encoding.Meta, error) {
 // firstMeta makes a store of an empty directory: its hash seed is on disk
 // before anything depends on it.
 func (s *Store) firstMeta() (*encoding.Meta, error) {
-	if files, err := s.opts.FS.List(s.opts.FS.PathJoin(s.opts.Dir, logDir)); err == nil && len(files) > 0 {
-		return nil, fmt.Errorf("%s has a log but no checkpoint: its tables are missing", s.opts.Dir)
+	used, err := s.wasUsed()
+	if err == nil && used {
+		err = fmt.Errorf("%s has been in use, but its tables hold nothing, not even Meta: restore a backup", s.opts.Dir)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if err := syncPath(s.opts.FS, s.opts.Dir); err != nil {
 		return nil, err

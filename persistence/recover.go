@@ -41,6 +41,10 @@ func (s *Store) Recover(apply Apply) (Recovered, error) {
 	if err := s.log.Start(wal.StartOptions{DB: p.tx.database, Offset: meta.Offset, History: h}); err != nil {
 		return r, fmt.Errorf("starting the log: %w", err)
 	}
+	if err := s.nameStore(); err != nil {
+		return r, fmt.Errorf("naming the store: %w", err)
+	}
+	s.removeOtherLogs()
 	s.loadHolds()
 	s.recovered, s.recoveredFrom = true, meta.Offset
 	if s.opts.Background {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cairndb/cairn/persistence/wal"
 )
@@ -13,7 +14,8 @@ import (
 // databases that nobody can select, and takes its place in one step: the ingest
 // of the checkpoint that says so. From then on the log is another one too, with
 // the master's history and offsets. It lies in a directory of its own, whose
-// number is in Meta; so a crash finds either both old or both new.
+// number is in Meta, and is made before that; so a crash finds either both old
+// or both new, and behind the ingest nothing is left that could fail.
 
 // Replacement is new content for the store on its way. One at a time.
 type Replacement struct {
@@ -64,7 +66,8 @@ func (r *Replacement) Abort() {
 
 // Commit puts the new content in the place of the old one, durably. The log goes
 // on at offset, with a history of its own; selected is the database that its
-// stream has selected there. Nobody may write meanwhile, nor read the log.
+// stream has selected there. Nobody may write meanwhile, nor read the log. After
+// an error the old content is still there, and Commit may be called again.
 func (r *Replacement) Commit(offset int64, selected int, h wal.History) error {
 	s := r.store
 	s.checkpoints.mu.Lock()
@@ -72,7 +75,40 @@ func (r *Replacement) Commit(offset int64, selected int, h wal.History) error {
 	if err := s.log.Sync(s.LogEnd()); err != nil {
 		return err
 	}
+	log, err := s.prepareLog(offset, selected, h)
+	if err != nil {
+		return err
+	}
+	if err := r.put(offset, selected); err != nil {
+		log.Discard()
+		return err
+	}
+	s.forgetOffsets()
+	s.abortBackups(errReplaced)
+	s.dropHolds(errReplaced)
+	s.logEpoch++
+	s.history.Store(&h)
+	if err := s.log.Succeed(log); err != nil {
+		return err
+	}
+	s.removeOtherLogs()
+	return nil
+}
+
+// prepareLog makes the log that goes with the new content.
+func (s *Store) prepareLog(offset int64, selected int, h wal.History) (*wal.Successor, error) {
+	path := s.opts.FS.PathJoin(s.opts.Dir, logName(s.logEpoch+1))
+	if err := s.opts.FS.RemoveAll(path); err != nil { // of a replacement that came to nothing
+		return nil, err
+	}
+	return s.log.Prepare(path, offset, selected, h)
+}
+
+// put makes the new content that of the store, durably.
+func (r *Replacement) put(offset int64, selected int) error {
+	s := r.store
 	s.reap()
+	start := s.opts.Now()
 	old, functions := slices.Clone(s.logicals), s.Functions()
 	j := r.exchange(offset, selected)
 	err := j.write()
@@ -83,15 +119,9 @@ func (r *Replacement) Commit(offset int64, selected int, h wal.History) error {
 		return err
 	}
 	j.finish()
-	s.forgetOffsets()
-	s.abortBackups(errReplaced)
-	s.dropHolds(errReplaced)
-	s.logEpoch++
-	s.history.Store(&h)
-	if err := s.log.Rebase(s.logPath(), offset, selected, h); err != nil {
-		return err
-	}
-	s.removeOldLogs()
+	j.synced = start // the log before the offset is the master's affair
+	s.checkpoints.succeeded(j, "replacement", start, s.opts.Now())
+	r.dbs = nil // Abort has nothing to give up any more
 	return nil
 }
 
@@ -160,15 +190,19 @@ func logName(epoch uint64) string {
 	return fmt.Sprintf("%s-%d", logDir, epoch)
 }
 
-// removeOldLogs removes the directories of logs that were replaced.
-func (s *Store) removeOldLogs() {
-	for epoch := range s.logEpoch {
-		path := s.opts.FS.PathJoin(s.opts.Dir, logName(epoch))
-		if _, err := s.opts.FS.Stat(path); err != nil {
-			continue
+// isLogName tells the names of logs' directories.
+func isLogName(name string) bool { return name == logDir || strings.HasPrefix(name, logDir+"-") }
+
+// removeOtherLogs removes the directories of logs that were replaced, or were to
+// take the place of this one and never did.
+func (s *Store) removeOtherLogs() {
+	names, err := s.opts.FS.List(s.opts.Dir)
+	for _, name := range names {
+		if isLogName(name) && name != logName(s.logEpoch) {
+			err = errors.Join(err, s.opts.FS.RemoveAll(s.opts.FS.PathJoin(s.opts.Dir, name)))
 		}
-		if err := s.opts.FS.RemoveAll(path); err != nil {
-			s.opts.Logf("removing the old log %s: %v", path, err)
-		}
+	}
+	if err != nil {
+		s.opts.Logf("removing other logs: %v", err)
 	}
 }

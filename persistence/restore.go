@@ -28,17 +28,20 @@ func BeginRestore(fsys vfs.FS, dir string) (_ *Restore, err error) {
 	if err := mayRestore(fsys, dir); err != nil {
 		return nil, err
 	}
-	if err := fsys.MkdirAll(fsys.PathJoin(dir, tablesDir), 0o755); err != nil {
+	if err := fsys.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
 	r := &Restore{fs: fsys, dir: dir}
 	if r.lock, err = lockDirectory(fsys, fsys.PathJoin(dir, lockFile)); err != nil {
 		return nil, err
 	}
-	if err := writeSmallFile(fsys, dir, restoringFile, nil); err != nil {
-		return nil, errors.Join(err, r.lock.release())
+	if err = mayRestore(fsys, dir); err == nil { // again: a server may have come and gone
+		err = writeSmallFile(fsys, dir, restoringFile, nil)
 	}
-	if err := r.clear(); err != nil {
+	if err == nil {
+		err = r.clear()
+	}
+	if err != nil {
 		return nil, errors.Join(err, r.lock.release())
 	}
 	return r, nil
@@ -57,7 +60,7 @@ func mayRestore(fsys vfs.FS, dir string) error {
 		return nil
 	}
 	for _, name := range names {
-		if name != "lost+found" && name != lockFile {
+		if name != "lost+found" && name != lockFile && name != restoringFile+tmpSuffix {
 			return fmt.Errorf("%s is not empty (it has %s): restore to a new directory", dir, name)
 		}
 	}
@@ -126,8 +129,9 @@ func (r *Restore) Abandon() error { return r.lock.release() }
 
 // refuseUnfinished refuses a directory whose restore has not ended.
 func refuseUnfinished(fsys vfs.FS, dir string) error {
-	if _, err := fsys.Stat(fsys.PathJoin(dir, restoringFile)); err == nil {
-		return fmt.Errorf("%s holds an unfinished restore: run cairn restore to it again", dir)
+	there, err := exists(fsys, fsys.PathJoin(dir, restoringFile))
+	if err == nil && there {
+		err = fmt.Errorf("%s holds an unfinished restore: run cairn restore to it again", dir)
 	}
-	return nil
+	return err
 }

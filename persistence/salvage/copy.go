@@ -25,7 +25,7 @@ func (d *Directory) CopyLog(dir string) error {
 func (d *Directory) copyFiles(from, to string, shared func(name string) bool) error {
 	names, err := d.fs.List(from)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil // after a replacement there may be no log yet
+		return nil // a new store has no log yet
 	}
 	if err != nil {
 		return err

@@ -44,6 +44,7 @@ type Directory struct {
 	logCorrupt bool  // a start refuses it
 	logEnd     int64 // what can be had of the log ends here
 	history    wal.History
+	named      bool // it has an identity, as every store that has served
 
 	Report Report
 }
@@ -78,7 +79,7 @@ func Open(fs vfs.FS, dir string, step func(what string, done, total int64)) (*Di
 
 func open(fs vfs.FS, dir string, step func(string, int64, int64), distrust bool) (*Directory, error) {
 	d := &Directory{fs: fs, dir: dir, step: step, distrust: distrust}
-	for _, part := range []func() error{d.openTables, d.readMeta, d.examineLog, d.checkIdentity} {
+	for _, part := range []func() error{d.openTables, d.readMeta, d.checkIdentity, d.examineLog} {
 		if err := part(); err != nil {
 			return nil, errors.Join(err, d.Close())
 		}
@@ -366,10 +367,13 @@ func (d *Directory) checkIdentity() error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
-	case err == nil && len(strings.TrimSpace(string(b))) != identityBytes:
+	case err != nil:
+		return err
+	case len(strings.TrimSpace(string(b))) != identityBytes:
 		d.add(Problem{File: identityFile, At: -1, Text: "damaged"})
 	}
-	return err
+	d.named = true
+	return nil
 }
 
 // logPath is where the log that counts is.

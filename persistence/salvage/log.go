@@ -14,7 +14,7 @@ import (
 func (d *Directory) logOptions() wal.Options {
 	o := wal.Options{FS: d.fs, Dir: d.logPath(), Now: func() int64 { return 0 }, SyncedFloor: -1}
 	if d.meta != nil {
-		o.SyncedFloor, o.AllowEmpty = d.meta.Offset, d.meta.LogEpoch > 0
+		o.SyncedFloor, o.Owner = d.meta.Offset, d.meta.HashSeed
 	}
 	return o
 }
@@ -34,6 +34,10 @@ func (d *Directory) examineLog() error {
 	default:
 		r := l.Recovery()
 		end, d.history = r.End, r.History
+		if r.Empty && d.named {
+			d.logDamaged = true
+			d.fail("the log is missing, and all that it held beyond offset %d", d.needed())
+		}
 		if r.Cut != nil {
 			d.note("the log's end is torn, as a crash leaves it: %s at byte %d of %s; a start drops what follows offset %d",
 				r.Cut.Reason, r.Cut.FilePos, r.Cut.File, r.Cut.Offset)
@@ -104,7 +108,7 @@ func (d *Directory) RebuildLog(dir string, historyID string) (err error) {
 	w := logWriter{next: d.needed()}
 	o := wal.Options{
 		FS: d.fs, Dir: d.fs.PathJoin(dir, d.fs.PathBase(d.logPath())), SyncedFloor: d.needed(), AllowEmpty: true,
-		Policy: wal.No, Now: func() int64 { return w.nowMs },
+		Owner: d.logOptions().Owner, Policy: wal.No, Now: func() int64 { return w.nowMs },
 	}
 	if w.log, err = wal.Open(o); err != nil {
 		return err

@@ -24,6 +24,8 @@
 //	            previd           96: 40 bytes    zeros if none
 //	            flags           136: u8      1 = the history came from a master, who may have more of it
 //	            zeros           137
+//	            owner           144: u64         of whose store the log is; 0 not told
+//	            zeros           152
 //	            crc             508: u32         of the 508 bytes before
 //	record    = length            0: u32         of the payload; 0 = mark: tells only how far the log was synced
 //	            header crc        4: u32         of bytes 0-3 and 8-39, seeded with crc(generation)
@@ -31,7 +33,8 @@
 //	            time             16: i64         unix ms when written
 //	            synced           24: i64         offset known to be on disk when this was made; <= start
 //	            database         32: u16         selected at start; 65535 unknown
-//	            flags            34: u16         1 = closed in order, nothing follows; others 0
+//	            flags            34: u16         1 = closed in order, nothing follows;
+//	                                             2 = a later segment goes on from here; others 0
 //	            payload crc      36: u32         of bytes 8-15 and the payload, seeded with crc(generation)
 //	            payload          40
 //
@@ -47,8 +50,9 @@
 //     proves that the log was whole up to its start, and it supersedes what its predecessor holds from there on: bytes
 //     behind a cut never come back, bytes written twice by a heal are read once.
 //   - Damage at offset O is corruption if a record's synced offset, a segment's start or the checkpoint is above O,
-//     and a torn tail otherwise. The first is refused, the second cut.
+//     and a torn tail otherwise. The first is refused, the second cut. A damaged segment header is corruption, too.
 //   - Bytes from a file's earlier life never pass for records: the generation seeds the checksums.
+//   - All segments of a directory have the same owner, or do not tell.
 //
 // # Locks
 //

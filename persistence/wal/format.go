@@ -14,9 +14,11 @@ const (
 	// A segment header fills one disk sector, so writing records never rewrites it.
 	segmentHeaderBytes = 512
 	recordHeaderBytes  = 40
+	ownerPos           = 144 // in a segment header
 
-	flagClosed = 1 << 0 // the log was closed in order; nothing follows
-	knownFlags = flagClosed
+	flagClosed    = 1 << 0 // the log was closed in order; nothing follows
+	flagContinued = 1 << 1 // the log goes on in a later segment
+	knownFlags    = flagClosed | flagContinued
 
 	historyFollowed = 1 << 0 // in a segment header
 
@@ -140,6 +142,7 @@ func encodeSegmentHeader(s SegmentInfo) []byte {
 	if s.History.Followed {
 		b[136] = historyFollowed
 	}
+	le.PutUint64(b[ownerPos:], s.Owner)
 	le.PutUint32(b[508:], crc32.Checksum(b[:508], castagnoli))
 	return b
 }
@@ -164,6 +167,7 @@ func decodeSegmentHeader(name string, b []byte) (s SegmentInfo, wrong string, er
 		Previous:   le.Uint64(b[24:]),
 		Start:      int64(le.Uint64(b[32:])),
 		CreatedMs:  int64(le.Uint64(b[40:])),
+		Owner:      le.Uint64(b[ownerPos:]),
 		History:    History{ID: trimZeros(b[56:96]), PrevID: trimZeros(b[96:136])},
 	}
 	if s.History.PrevID != "" {

@@ -62,11 +62,16 @@ func (l *Log) heal() error {
 		l.written.Store(l.unsynced[n-1].end())
 	}
 	l.publishLocked(l.written.Load())
-	l.failure.Store(nil)
-	l.syncer.nextHeal = time.Time{}
+	l.mend()
 	l.heals.Add(1)
 	l.o.Logf("wal: writing goes on in %s, nothing is lost: synced up to offset %d", seg.Name, l.synced.Load())
 	return nil
+}
+
+// mend ends a failure. REQUIRES: ioMu, and an active file that never failed.
+func (l *Log) mend() {
+	l.failure.Store(nil)
+	l.syncer.nextHeal = time.Time{}
 }
 
 func (l *Log) writeUnsynced(seg *segment) error {

@@ -4,14 +4,19 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
 // Log is the store's only log. Life: Open, Replay, Start, then everything else from any goroutine, Close.
 type Log struct {
 	o         Options
+	dir       atomic.Pointer[string]
 	policy    atomic.Int32
 	keepBytes atomic.Int64
 	recovery  Recovery
+	// recoveredPos is where in the newest segment that Open has found the records end.
+	recoveredPos int64
 
 	// The appending side. end is written under mu and read anywhere.
 	mu      sync.Mutex
@@ -77,6 +82,7 @@ func Open(o Options) (*Log, error) {
 		done:    make(chan struct{}),
 		stopped: make(chan struct{}),
 	}
+	l.dir.Store(&o.Dir)
 	l.policy.Store(int32(o.Policy))
 	l.keepBytes.Store(o.KeepBytes)
 	l.tail.blockBytes = o.blockBytes
@@ -98,7 +104,7 @@ func (l *Log) Start(o StartOptions) error {
 	if l.started.Load() {
 		panic("wal: started twice")
 	}
-	if err := l.makeDir(l.o.Dir); err != nil {
+	if err := l.makeDir(*l.dir.Load()); err != nil {
 		return err
 	}
 	if err := l.adoptSpares(); err != nil {
@@ -114,6 +120,7 @@ func (l *Log) Start(o StartOptions) error {
 	if err != nil {
 		return err
 	}
+	l.continueRecovered()
 	l.install(seg)
 	l.setEnd(l.end.Load(), l.end.Load())
 	l.started.Store(true)
@@ -144,6 +151,22 @@ func (l *Log) copyTail(seg *segment) error {
 			return err
 		}
 	}
+}
+
+// continueRecovered marks the segment that was the newest until now.
+func (l *Log) continueRecovered() {
+	if l.recovery.Empty {
+		return
+	}
+	s := segment{SegmentInfo: l.table[len(l.table)-1], pos: l.recoveredPos}
+	s.seed = generationSeed(s.Generation)
+	f, err := l.o.FS.OpenReadWrite(l.path(s.Name), vfs.WriteCategoryUnspecified)
+	if err != nil {
+		return
+	}
+	s.f = f
+	l.markContinued(&s, l.recovery.End)
+	s.close()
 }
 
 // recordBuffer copies payload between a header gap and the capacity that writeRecord asks for.

@@ -218,6 +218,7 @@ func TestFlushSurvivesTheProcess(t *testing.T) {
 				t.Fatal("flush has not written")
 			}
 		}
+		settle(l) // a copy takes longer than a kill: no segment may begin meanwhile
 		o.FS = copyDir(t, mem)
 		if err := m.check(mustOpen(t, o), m.end()); err != nil {
 			t.Fatal(err)

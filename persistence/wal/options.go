@@ -54,7 +54,9 @@ type Options struct {
 	// not hold it is corrupt. 0: nothing proves anything, but the log's first byte is needed. -1: whatever history
 	// there is will do, for those who only read.
 	SyncedFloor int64
-	// AllowEmpty accepts a directory without segments although SyncedFloor is above 0: a restored store has no log yet.
+	// Owner tells the store apart whose log this is: segments that name another one are refused. 0: not told, and none is.
+	Owner uint64
+	// AllowEmpty accepts a directory without segments although SyncedFloor is above 0, for who is about to make the log.
 	AllowEmpty bool
 	// KeepBytes of log behind the end survive every Trim (replication backlog, point-in-time window). Default 0.
 	KeepBytes int64
@@ -159,6 +161,7 @@ type SegmentInfo struct {
 	Start      int64
 	CreatedMs  int64
 	FileBytes  int64 // size of the file, preallocated space included
+	Owner      uint64
 	History    History
 }
 

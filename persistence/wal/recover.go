@@ -15,6 +15,9 @@ func (l *Log) recover() error {
 	if err != nil {
 		return err
 	}
+	if err := l.refuseForeign(found); err != nil {
+		return err
+	}
 	newest, err := l.findNewest(found)
 	if err != nil {
 		return err
@@ -31,7 +34,7 @@ func (l *Log) recover() error {
 func (l *Log) recoverEmpty() error {
 	if l.o.SyncedFloor > 0 && !l.o.AllowEmpty {
 		return &CorruptError{
-			File: l.o.Dir, FilePos: -1, Offset: l.o.SyncedFloor,
+			File: *l.dir.Load(), FilePos: -1, Offset: l.o.SyncedFloor,
 			Reason: "there are no segments", Proof: l.floorProof(),
 		}
 	}
@@ -47,12 +50,13 @@ func (l *Log) floorProof() string {
 
 // listSegments returns what the names tell, oldest first, and notes spare files. Other names are not ours.
 func (l *Log) listSegments() ([]SegmentInfo, error) {
-	names, err := l.o.FS.List(l.o.Dir)
+	dir := *l.dir.Load()
+	names, err := l.o.FS.List(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("wal: list %s: %w", l.o.Dir, err)
+		return nil, fmt.Errorf("wal: list %s: %w", dir, err)
 	}
 	var found []SegmentInfo
 	for _, name := range names {
@@ -67,23 +71,40 @@ func (l *Log) listSegments() ([]SegmentInfo, error) {
 	return found, nil
 }
 
-// findNewest returns the newest segment that has a header. A newer one without is passed over if nothing proves that
-// it ever held anything.
-func (l *Log) findNewest(found []SegmentInfo) (*SegmentInfo, error) {
-	for _, named := range slices.Backward(found) {
+// refuseForeign refuses a directory that has a segment of another store: it may pass for the newest one, and then those
+// that count would be given up. Damaged segments are seen to by whoever needs them.
+func (l *Log) refuseForeign(found []SegmentInfo) error {
+	for _, named := range found {
 		s, wrong, err := l.readHeader(named)
-		if err != nil {
-			return nil, err
+		if err == nil && wrong == "" && l.foreign(s) {
+			return &CorruptError{
+				File: s.Name, FilePos: ownerPos, Offset: s.Start, Reason: "it is of the log of another store",
+				Proof: "move it out of " + *l.dir.Load(),
+			}
 		}
-		if wrong == "" {
-			return &s, nil
-		}
-		if err := l.refuseIfUsed(named, wrong); err != nil {
-			return nil, err
-		}
-		l.cut(Cut{File: named.Name, Offset: named.Start, SeenEnd: named.Start, Reason: wrong})
 	}
-	return nil, nil
+	return nil
+}
+
+func (l *Log) foreign(s SegmentInfo) bool {
+	return s.Owner != l.o.Owner && s.Owner != 0 && l.o.Owner != 0
+}
+
+// findNewest returns the newest segment. Its header was synced before the file got its name, so no crash damages it.
+func (l *Log) findNewest(found []SegmentInfo) (*SegmentInfo, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	named := found[len(found)-1]
+	s, wrong, err := l.readHeader(named)
+	if err != nil {
+		return nil, err
+	}
+	if wrong != "" {
+		return nil, &CorruptError{File: named.Name, Offset: named.Start, Reason: wrong,
+			Proof: "a segment gets its name when its header is on disk"}
+	}
+	return &s, nil
 }
 
 // readHeader completes what the name of a segment tells. wrong says why its header can't be used.
@@ -105,30 +126,6 @@ func (l *Log) readHeader(named SegmentInfo) (s SegmentInfo, wrong string, err er
 	s, wrong, err = decodeSegmentHeader(named.Name, b[:n])
 	s.FileBytes = info.Size()
 	return s, wrong, err
-}
-
-// refuseIfUsed decides about the newest segment when its header is damaged: a header is synced before the file gets
-// its name, so a record in it, or a checkpoint beyond its start, proves that there was one.
-func (l *Log) refuseIfUsed(named SegmentInfo, wrong string) error {
-	corrupt := &CorruptError{File: named.Name, Offset: named.Start, Reason: wrong}
-	if l.o.SyncedFloor > named.Start {
-		corrupt.Proof = l.floorProof()
-		return corrupt
-	}
-	f, err := l.o.FS.Open(l.path(named.Name))
-	if err != nil {
-		return fmt.Errorf("wal: open %s: %w", named.Name, err)
-	}
-	defer f.Close()
-	later, err := findLaterHeaders(newScanner(f, named), 0, named.Start)
-	if err != nil {
-		return err
-	}
-	if later.seenEnd >= 0 {
-		corrupt.Proof = fmt.Sprintf("records follow, up to offset %d", later.seenEnd)
-		return corrupt
-	}
-	return nil
 }
 
 // linkChain follows the segments back from the newest by the predecessor that each one's header names. What is not on
@@ -228,13 +225,18 @@ func (l *Log) recoverEnd(s SegmentInfo) error {
 	if proof := l.proofBeyond(scan.end, later); proof != "" {
 		return &CorruptError{File: s.Name, FilePos: at.filePos, Offset: at.offset, Reason: at.reason, Proof: proof}
 	}
+	if scan.flags&flagContinued != 0 && l.o.SyncedFloor >= 0 {
+		return &CorruptError{File: s.Name, FilePos: at.filePos, Offset: at.offset,
+			Reason: "the segment that goes on from here is missing", Proof: "a mark says that there was one"}
+	}
 	if scan.damage != nil || later.seenEnd >= 0 {
 		seenEnd := max(scan.end, later.seenEnd)
 		l.cut(Cut{File: s.Name, FilePos: at.filePos, Offset: scan.end, SeenEnd: seenEnd, Reason: at.reason})
 	}
 	l.recovery.First, l.recovery.End = l.table[0].Start, scan.end
-	l.recovery.Clean = scan.closed && l.recovery.Cut == nil
+	l.recovery.Clean = scan.flags&flagClosed != 0 && l.recovery.Cut == nil
 	l.recovery.History = s.History
+	l.recoveredPos = scanner.pos
 	l.setEnd(scan.synced, scan.end)
 	return nil
 }

@@ -1,9 +1,11 @@
 package wal
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -184,30 +186,20 @@ func TestLostPages(t *testing.T) {
 
 func TestDamagedSegmentHeader(t *testing.T) {
 	r := newDamageRig(t, No, false)
+	refused := func(b []byte, what string) {
+		t.Helper()
+		_, err := Open(r.with(b))
+		var ce *CorruptError
+		if !errors.As(err, &ce) || ce.FilePos != 0 || ce.Offset != 0 || ce.File != r.name {
+			t.Fatalf("%s: %v", what, err)
+		}
+	}
 	for pos := range int64(segmentHeaderBytes) {
 		b := slices.Clone(r.bytes)
 		b[pos] ^= 0x10
-		o := r.with(b)
-		_, err := Open(o)
-		var ce *CorruptError
-		if !errors.As(err, &ce) || ce.FilePos != 0 || ce.Offset != 0 || ce.File != r.name {
-			t.Fatalf("byte %d: %v", pos, err)
-		}
-		// Without a record, nothing is lost with it.
-		o = r.with(b[:segmentHeaderBytes])
-		l := mustOpen(t, o)
-		if rec := l.Recovery(); !rec.Empty || rec.Cut == nil || rec.Cut.File != r.name {
-			t.Fatalf("byte %d: %+v", pos, rec)
-		}
-		o.SyncedFloor = 1
-		if _, err := Open(o); !errors.As(err, &ce) {
-			t.Fatalf("byte %d, with a floor: %v", pos, err)
-		}
-	}
-	for n := range int64(segmentHeaderBytes) {
-		if l := mustOpen(t, r.with(r.bytes[:n])); !l.Recovery().Empty {
-			t.Fatalf("torn at %d: %+v", n, l.Recovery())
-		}
+		refused(b, fmt.Sprintf("byte %d", pos))
+		refused(b[:segmentHeaderBytes], fmt.Sprintf("byte %d, no records", pos))
+		refused(r.bytes[:pos], fmt.Sprintf("cut at %d", pos))
 	}
 }
 
@@ -287,13 +279,73 @@ func TestMissingNewestSegment(t *testing.T) {
 	o, m, s := segments(t)
 	newest := s[len(s)-1]
 	o.FS.Remove(o.FS.PathJoin(testDir, newest.Name))
+	before := s[len(s)-2]
+	for _, floor := range []int64{0, m.end()} {
+		o.SyncedFloor = floor
+		var ce *CorruptError
+		if _, err := Open(o); !errors.As(err, &ce) || ce.Offset != newest.Start || ce.File != before.Name {
+			t.Fatalf("%v", err)
+		}
+	}
+	o.SyncedFloor = -1 // whoever reads what history there is
 	if r := mustOpen(t, o).Recovery(); r.End != newest.Start {
 		t.Fatalf("%+v", r)
 	}
-	o.SyncedFloor = m.end()
+}
+
+// The same after a restart, which always begins a new segment, be it after a crash or not.
+func TestMissingNewestSegmentAfterARestart(t *testing.T) {
+	for _, closed := range []bool{false, true} {
+		o := quiet(testOptions(vfs.NewMem()))
+		l := openStarted(t, o)
+		l.Append(0, []byte("one"))
+		if mustSync(t, l); closed {
+			l.Close()
+		} else {
+			o.FS = copyDir(t, o.FS)
+		}
+		l = openStarted(t, o)
+		l.Append(0, []byte("two"))
+		mustSync(t, l)
+		s := l.Segments()
+		l.Close()
+		again := o
+		again.FS = copyDir(t, o.FS)
+		again = quiet(again)
+		if got := replayed(t, mustOpen(t, again), 0); !bytes.Contains(got, []byte("one")) || !bytes.HasSuffix(got, []byte("two")) {
+			t.Fatalf("%q", got)
+		}
+		o.FS.Remove(o.FS.PathJoin(testDir, s[1].Name))
+		var ce *CorruptError
+		if _, err := Open(o); !errors.As(err, &ce) || ce.File != s[0].Name {
+			t.Fatalf("closed %v: %v", closed, err)
+		}
+	}
+}
+
+// A segment of another store may look newer than all others.
+func TestForeignSegment(t *testing.T) {
+	o, m, _ := segments(t)
+	o.Owner = 1
+	l := openStarted(t, o)
+	l.AppendAside([]byte("owned"))
+	l.Close()
+	want := append(m.stream, "owned"...)
+	foreign := SegmentInfo{Start: 0, Generation: 99 << 32, Owner: 2}
+	foreign.Name = segmentName(foreign.Start, foreign.Generation)
+	path := o.FS.PathJoin(testDir, foreign.Name)
+	writeFile(t, o.FS, path, encodeSegmentHeader(foreign))
 	var ce *CorruptError
-	if _, err := Open(o); !errors.As(err, &ce) || ce.Offset != newest.Start {
+	if _, err := Open(o); !errors.As(err, &ce) || ce.File != foreign.Name || !strings.Contains(ce.Proof, testDir) {
 		t.Fatalf("%v", err)
+	}
+	s, err := Salvage(o, 0, math.MaxInt64, nil)
+	if err != nil || s.End != int64(len(want)) || len(s.Losses) != 1 || s.Losses[0].File != foreign.Name {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	o.FS.Remove(path)
+	if got := replayed(t, mustOpen(t, o), 0); !bytes.Equal(got, want) {
+		t.Fatalf("%d bytes, not %d", len(got), len(want))
 	}
 }
 

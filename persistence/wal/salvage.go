@@ -50,12 +50,14 @@ type Salvaged struct {
 // limit of math.MaxInt64 takes all there is.
 func Salvage(o Options, from, limit int64, take func(Record) error) (*Salvaged, error) {
 	l := &Log{o: o.withDefaults()}
+	l.dir.Store(&o.Dir)
 	found, err := l.listSegments()
 	if err != nil {
 		return nil, err
 	}
 	s := &salvage{log: l, from: from, limit: limit, take: take, off: -1}
 	s.First = -1
+	found = slices.DeleteFunc(found, s.foreign)
 	for i, seg := range found {
 		end := int64(math.MaxInt64)
 		for _, later := range found[i+1:] {
@@ -79,6 +81,17 @@ type salvage struct {
 }
 
 func (s *salvage) lose(l Loss) { s.Losses = append(s.Losses, l) }
+
+// foreign tells whether a segment is of another log, and says so.
+func (s *salvage) foreign(named SegmentInfo) bool {
+	info, wrong, err := s.log.readHeader(named)
+	if err != nil || wrong != "" || !s.log.foreign(info) {
+		return false
+	}
+	s.lose(Loss{File: named.Name, FilePos: ownerPos, From: named.Start, To: named.Start,
+		Reason: "it is of the log of another store, and left out"})
+	return true
+}
 
 // segment reads one file, whose records count up to end.
 func (s *salvage) segment(named SegmentInfo, end int64) (err error) {

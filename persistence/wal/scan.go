@@ -156,7 +156,7 @@ func allZero(b []byte) bool {
 type tailScan struct {
 	end    int64
 	synced int64   // highest offset that its records prove to be on disk; a record boundary
-	closed bool    // the last record says that the log was closed in order
+	flags  uint16  // of the last record
 	damage *damage // what ends it; nil if it ends in good order
 }
 
@@ -173,7 +173,7 @@ func scanRecords(s *recordScanner) (t tailScan, err error) {
 			break
 		}
 		t.synced = max(t.synced, h.synced)
-		t.closed = h.flags&flagClosed != 0
+		t.flags = h.flags
 		s.skip(h)
 	}
 	t.end = s.off

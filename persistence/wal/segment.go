@@ -31,6 +31,12 @@ func (s *segment) writeMark(synced, timeMs int64, flags uint16) error {
 	return s.writeRecord(h, make([]byte, recordHeaderBytes, 2*recordHeaderBytes))
 }
 
+// markContinued writes a mark at the end of the segment before a new one, which is on disk: should the new one be lost,
+// the log must not seem to end here. Nothing else depends on it, so it is not synced, and may fail.
+func (l *Log) markContinued(s *segment, end int64) {
+	_ = s.writeMark(end, l.o.Now(), flagContinued)
+}
+
 // writeRecord puts h into the gap at the front of buf and writes buf. REQUIRES: buf has recordHeaderBytes of capacity
 // behind it.
 func (s *segment) writeRecord(h recordHeader, buf []byte) error {
@@ -91,6 +97,7 @@ func (l *Log) newSegment(start int64) *segment {
 	s.Generation = l.lastGeneration
 	s.Start = start
 	s.CreatedMs = l.o.Now()
+	s.Owner = l.o.Owner
 	l.segMu.Lock()
 	defer l.segMu.Unlock()
 	s.History = l.history
@@ -117,7 +124,7 @@ func (l *Log) completeSegment(seg *segment, tmp string, fill func(*segment) erro
 	if err := l.o.FS.Rename(l.path(tmp), l.path(seg.Name)); err != nil {
 		return fmt.Errorf("wal: rename to %s: %w", seg.Name, err)
 	}
-	return l.syncDir(l.o.Dir)
+	return l.syncDir(*l.dir.Load())
 }
 
 // openForWrite opens the file that becomes seg, under another name for now.
@@ -173,4 +180,4 @@ func (l *Log) syncDir(dir string) error {
 	return nil
 }
 
-func (l *Log) path(name string) string { return l.o.FS.PathJoin(l.o.Dir, name) }
+func (l *Log) path(name string) string { return l.o.FS.PathJoin(*l.dir.Load(), name) }

@@ -110,7 +110,7 @@ func (l *Log) adoptSpares() error {
 			return err
 		}
 	}
-	return l.syncDir(l.o.Dir)
+	return l.syncDir(*l.dir.Load())
 }
 
 // prepareSpare has a file ready before the active segment is full. Called by the syncer.

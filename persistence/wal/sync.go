@@ -158,6 +158,7 @@ func (l *Log) roll() error {
 		l.fail(err)
 		return err
 	}
+	l.markContinued(l.active, l.synced.Load())
 	l.install(seg)
 	l.rolls.Add(1)
 	return nil

@@ -63,12 +63,16 @@ func (l *Log) Trim(checkpoint int64) error {
 	for _, name := range strays {
 		errs = append(errs, l.removeFile(name))
 	}
-	errs = append(errs, l.syncDir(l.o.Dir))
+	errs = append(errs, l.syncDir(*l.dir.Load()))
 	err := errors.Join(errs...)
 	if err == nil {
 		// Not before the directory is synced may a spare be written: a crash could bring it back under its old name.
 		l.addSpares(spares)
+		return nil
 	}
+	l.segMu.Lock()
+	defer l.segMu.Unlock()
+	l.strays = append(l.strays, spares...)
 	return err
 }
 
