@@ -17,6 +17,7 @@ func (s *Store) startBackground() {
 func (s *Store) watch() {
 	t := time.NewTicker(tick)
 	defer t.Stop()
+	var freed time.Time
 	for {
 		select {
 		case <-s.stop:
@@ -24,6 +25,10 @@ func (s *Store) watch() {
 		case reason := <-s.checkpoints.want:
 			s.checkpointLogged(reason)
 		case <-t.C:
+			if s.log.Err() != nil && time.Since(freed) > time.Second {
+				s.freeRoom()
+				freed = time.Now()
+			}
 			if reason := s.checkpointDue(); reason != "" {
 				s.checkpointLogged(reason)
 			}

@@ -263,17 +263,36 @@ func (b *Backup) ReadLog(bytes int) (out []byte, err error) {
 // End says that the backup is complete. The log from its end on is kept for the next one of that name, within bounds; no
 // name keeps nothing.
 func (b *Backup) End(name string) error {
-	if err := b.Err(); err != nil {
+	if err := b.mayEnd(); err != nil {
 		return err
+	}
+	return errors.Join(b.hold(name), b.Close())
+}
+
+func (b *Backup) mayEnd() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.gone != nil {
+		return b.gone
 	}
 	if b.reader == nil || b.reader.Offset() < b.end {
 		return errors.New("the log was not read to its end")
 	}
-	var err error
-	if name != "" {
-		err = b.store.holdLog(name, b.end)
+	return nil
+}
+
+// hold keeps the log for the next backup. Nothing is trimmed meanwhile, and the
+// log does not become another one.
+func (b *Backup) hold(name string) error {
+	if name == "" {
+		return nil
 	}
-	return errors.Join(err, b.Close())
+	b.store.checkpoints.mu.Lock()
+	defer b.store.checkpoints.mu.Unlock()
+	if err := b.Err(); err != nil {
+		return err
+	}
+	return b.store.holdLog(name, b.end)
 }
 
 // Err is why the backup cannot go on.
@@ -361,6 +380,25 @@ func (s *Store) mindRoom() {
 	why := fmt.Errorf("the disk of %s is nearly full: %d MB are left", s.opts.Dir, u.AvailBytes>>20)
 	s.abortBackups(why)
 	s.dropHolds(why)
+}
+
+// freeRoom is for when something cannot be written. It gives up what is kept for
+// backups if the disk is nearly full, and then the log that nothing else needs.
+func (s *Store) freeRoom() {
+	s.checkpoints.mu.Lock()
+	defer s.checkpoints.mu.Unlock()
+	s.freeRoomLocked()
+}
+
+func (s *Store) freeRoomLocked() {
+	s.mindRoom()
+	meta, err := readMetaOf(s.tables)
+	if err == nil {
+		err = s.log.Trim(meta.Offset)
+	}
+	if err != nil {
+		s.opts.Logf("trimming the log: %v", err)
+	}
 }
 
 func (s *Store) keepsForBackups() bool {

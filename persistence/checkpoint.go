@@ -104,6 +104,7 @@ func (c *checkpointer) succeeded(j *job, reason string, start, end time.Time) Ch
 }
 
 func (s *Store) checkpointFailed(err error) (CheckpointInfo, error) {
+	s.freeRoomLocked()
 	c := &s.checkpoints
 	c.infoMu.Lock()
 	defer c.infoMu.Unlock()

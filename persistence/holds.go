@@ -122,7 +122,11 @@ func (s *Store) loadHolds() {
 		var name string
 		var epoch uint64
 		var offset int64
-		if _, err := fmt.Sscanf(line, holdFormat, &name, &epoch, &offset); err != nil || epoch != s.logEpoch {
+		if _, err := fmt.Sscanf(line, holdFormat, &name, &epoch, &offset); err != nil {
+			s.opts.Logf("%s: %.100q is no hold: the log is not kept for the next backup", holdsFile, line)
+			continue
+		}
+		if epoch != s.logEpoch {
 			continue // the next backup says from where on there is a gap
 		}
 		if pin, err := s.log.Pin(offset); err == nil {
