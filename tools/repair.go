@@ -26,6 +26,9 @@ const (
 	identityFile = "IDENTITY"
 )
 
+// rename is os.Rename, but for tests that end a repair there.
+var rename = os.Rename
+
 // RepairOptions of Repair.
 type RepairOptions struct {
 	// Open opens a data directory as a start would, but passes over what of the log does not fit what is there any
@@ -152,7 +155,11 @@ func (r *repair) verify() (err error) {
 // commit keeps the report and brings what was made into its place.
 func (r *repair) commit(report *bytes.Buffer, w io.Writer) error {
 	fmt.Fprintf(report, "repaired %s\n", r.o.Now().Format(time.RFC3339))
-	if err := os.WriteFile(filepath.Join(r.work, reportFile), report.Bytes(), 0o644); err != nil {
+	err := writeFile(filepath.Join(r.work, reportFile), func(w io.Writer) error {
+		_, err := w.Write(report.Bytes())
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	for _, dir := range []string{r.work, r.dir} {
@@ -161,7 +168,7 @@ func (r *repair) commit(report *bytes.Buffer, w io.Writer) error {
 		}
 	}
 	// From here on servers refuse the directory until the exchange is done.
-	if err := os.Rename(r.work, filepath.Join(r.dir, persistence.RepairedDir)); err != nil {
+	if err := rename(r.work, filepath.Join(r.dir, persistence.RepairedDir)); err != nil {
 		return err
 	}
 	if err := syncDirectory(r.dir); err != nil {
@@ -197,7 +204,7 @@ func exchangeParts(dir, made string, names []string, w io.Writer) error {
 	fmt.Fprintf(w, "what was there is in %s, with a report\n", keep)
 	for _, name := range names {
 		for _, old := range replacedBy(dir, name) {
-			if err := os.Rename(filepath.Join(dir, old), filepath.Join(keep, old)); err != nil {
+			if err := rename(filepath.Join(dir, old), filepath.Join(keep, old)); err != nil {
 				return err
 			}
 		}
@@ -208,7 +215,7 @@ func exchangeParts(dir, made string, names []string, w io.Writer) error {
 		if name == reportFile {
 			to = filepath.Join(keep, name)
 		}
-		if err := os.Rename(filepath.Join(made, name), to); err != nil {
+		if err := rename(filepath.Join(made, name), to); err != nil {
 			return err
 		}
 		if err := syncDirectory(dir); err != nil {
@@ -230,7 +237,7 @@ func keepDir(dir string) (string, error) {
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
-		return keep, errors.Join(err, syncDirectory(parent))
+		return keep, errors.Join(err, syncDirectory(parent), syncDirectory(dir))
 	}
 }
 

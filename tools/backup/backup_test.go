@@ -411,7 +411,7 @@ func TestRefused(t *testing.T) {
 		r := newRecorded(t)
 		r.steps(5)
 		r.backup(p)
-		unlock, err := p.Lock(context.Background())
+		_, unlock, err := p.Lock(context.Background())
 		r.must(err)
 		if _, err := r.tryBackup(p); err == nil || !strings.Contains(err.Error(), "being changed by another") {
 			t.Errorf("two at once: %v", err)

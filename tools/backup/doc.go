@@ -37,7 +37,9 @@
 //
 //   - A backup is listed only when all that it needs is there, and durable.
 //   - What a reader gets has the checksum that it was asked for by.
-//   - Prune takes backups away first, and only then what no other one needs.
+//   - Prune takes backups away first, and only then what no other one needs. Nothing keeps it away from those who only
+//     read: they say that a backup has gone.
+//   - Later backups have later ids, whatever clocks say.
 //   - An interrupted run leaves nothing but files that nobody asks for.
 //   - Memory is bounded by a piece of the log and the longest record in it.
 //

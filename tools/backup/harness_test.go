@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
@@ -30,11 +31,17 @@ func eachPlace(t *testing.T, fn func(t *testing.T, p Place)) {
 
 func newBucket(t *testing.T) *Bucket {
 	t.Helper()
+	return newBucketBehind(t, func(inner http.Handler) http.Handler { return inner })
+}
+
+// newBucketBehind is a bucket of a server that something stands before.
+func newBucketBehind(t *testing.T, before func(http.Handler) http.Handler) *Bucket {
+	t.Helper()
 	backend := s3mem.New()
 	if err := backend.CreateBucket("backups"); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
+	server := httptest.NewServer(before(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server()))
 	t.Cleanup(server.Close)
 	t.Setenv("AWS_ACCESS_KEY_ID", "test")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "test")

@@ -85,6 +85,9 @@ func (r *Restored) Write(w io.Writer) error {
 // Write shows what a verification has come to.
 func (v *Verified) Write(w io.Writer) error {
 	fmt.Fprintf(w, "%d backups, %d files, %d bytes", v.Backups, v.Files, v.Bytes)
+	if v.Removed > 0 {
+		fmt.Fprintf(w, " (%d more backups were removed meanwhile)", v.Removed)
+	}
 	if v.Unused > 0 {
 		fmt.Fprintf(w, ", of which %d files serve no backup (cairn backup prune removes them)", v.Unused)
 	}

@@ -54,11 +54,11 @@ type maker struct {
 // Make backs a store up. When it is interrupted, or fails, the repository is as it was, but for files that the next
 // backup uses or prune removes.
 func Make(ctx context.Context, repo *Repository, source Source, o MakeOptions) (_ *Made, err error) {
-	unlock, err := repo.place.Lock(ctx)
+	ctx, unlock, err := repo.place.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, unlock()) }()
+	defer func() { err = errors.Join(withCause(ctx, err), unlock()) }()
 	if err := repo.openOrCreate(ctx); err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (k *maker) run(ctx context.Context) (err error) {
 	}
 	i := k.info
 	k.m = &Manifest{
-		Format: formatVersion, ID: newID(k.started), TakenMs: k.started.UnixMilli(), StoreID: i.StoreID,
+		Format: formatVersion, ID: newID(k.started, k.list), TakenMs: k.started.UnixMilli(), StoreID: i.StoreID,
 		StoreFormat: i.FormatVersion, LogEpoch: i.LogEpoch, History: i.History, Keys: i.Keys,
 		Offset: i.Offset, SealedMs: i.SealedMs,
 	}

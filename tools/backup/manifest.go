@@ -65,9 +65,17 @@ const (
 	jsonSuffix    = ".json"
 )
 
-// newID names a backup by its time, so that names sort by age.
-func newID(at time.Time) string {
-	return at.UTC().Format("20060102T150405.000Z") + "-" + persistence.NewReplicationID()[:6]
+const idTime = "20060102T150405.000Z"
+
+// newID names a backup by its time, but later than all others, whatever the clock says: so names sort by age.
+func newID(at time.Time, list []*Manifest) string {
+	for _, m := range list {
+		stamp, _, _ := strings.Cut(m.ID, "-")
+		if t, err := time.Parse(idTime, stamp); err == nil && !t.Before(at) {
+			at = t.Add(time.Millisecond)
+		}
+	}
+	return at.UTC().Format(idTime) + "-" + persistence.NewReplicationID()[:6]
 }
 
 // Taken is when the backup was begun.
@@ -118,6 +126,7 @@ func (r *Repository) manifests(ctx context.Context, prefix string) (list []*Mani
 		m, err := r.manifest(ctx, e.Name)
 		var d *DamageError
 		switch {
+		case errors.As(err, &d) && d.What == missing: // it was removed since it was listed
 		case errors.As(err, &d):
 			damaged = append(damaged, d)
 		case err != nil:
@@ -128,6 +137,24 @@ func (r *Repository) manifests(ctx context.Context, prefix string) (list []*Mani
 	}
 	slices.SortFunc(list, func(a, b *Manifest) int { return strings.Compare(a.ID, b.ID) })
 	return list, damaged, nil
+}
+
+// removed returns which backups of a list are not there any more.
+func (r *Repository) removed(ctx context.Context, list []*Manifest) (gone []*Manifest, err error) {
+	entries, err := r.place.List(ctx, backupsPrefix)
+	if err != nil {
+		return nil, err
+	}
+	there := map[string]bool{}
+	for _, e := range entries {
+		there[e.Name] = true
+	}
+	for _, m := range list {
+		if !there[backupsPrefix+m.ID+jsonSuffix] {
+			gone = append(gone, m)
+		}
+	}
+	return gone, nil
 }
 
 func (r *Repository) manifest(ctx context.Context, name string) (*Manifest, error) {

@@ -2,6 +2,8 @@ package backup
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -15,12 +17,13 @@ type Place interface {
 	Open(ctx context.Context, name string) (io.ReadCloser, error)
 	// List returns what has names with a prefix that ends in a slash, sorted.
 	List(ctx context.Context, prefix string) ([]Entry, error)
-	// Remove is no error if there is nothing.
+	// Remove is durable when it returns. It is no error if there is nothing.
 	Remove(ctx context.Context, name string) error
 	// Spool makes a file to be put, or to be dropped.
 	Spool() (*os.File, error)
-	// Lock keeps others from changing the repository, until unlock.
-	Lock(ctx context.Context) (unlock func() error, err error)
+	// Lock keeps others from changing the repository, until unlock. It is held as long as the context that it returns is
+	// not done: who changes something does that with it.
+	Lock(ctx context.Context) (held context.Context, unlock func() error, err error)
 	// Path tells a person where a name is.
 	Path(name string) string
 }
@@ -30,6 +33,14 @@ type Entry struct {
 	Name      string
 	SizeBytes int64
 	Modified  time.Time
+}
+
+// withCause adds why a lock was lost to the error that came of it.
+func withCause(held context.Context, err error) error {
+	if cause := context.Cause(held); err != nil && cause != nil && !errors.Is(err, cause) {
+		return fmt.Errorf("%w (%w)", cause, err)
+	}
+	return err
 }
 
 // drop takes a spooled file away.

@@ -112,20 +112,23 @@ func (d *Directory) Remove(_ context.Context, name string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return syncDirectory(filepath.Dir(d.Path(name)))
 }
 
 // Lock is Place's. It goes with the process.
-func (d *Directory) Lock(context.Context) (unlock func() error, err error) {
+func (d *Directory) Lock(ctx context.Context) (held context.Context, unlock func() error, err error) {
 	if err := makeDirectory(d.root); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	held, err := vfs.Default.Lock(d.Path("LOCK"))
+	lock, err := vfs.Default.Lock(d.Path("LOCK"))
 	if err != nil {
-		return nil, fmt.Errorf("%s is being changed by another backup or prune (%w): wait until it has ended", d.root, err)
+		return nil, nil, fmt.Errorf("%s is being changed by another backup or prune (%w): wait until it has ended", d.root, err)
 	}
 	d.clearSpool()
-	return held.Close, nil
+	return ctx, lock.Close, nil
 }
 
 // clearSpool removes what interrupted runs have left.

@@ -130,26 +130,30 @@ func (b *Bucket) failed(what, name string, err error) error {
 }
 
 // Lock is Place's. Everybody leaves a note, then looks for those of others: of two who come at the same time at least
-// one sees the other. A note is renewed; one that was not is of a process that has died.
-func (b *Bucket) Lock(ctx context.Context) (unlock func() error, err error) {
+// one sees the other. A note is renewed; one that was not is of a process that has died, or has lost the lock: that one
+// hears of it before others may take it.
+func (b *Bucket) Lock(ctx context.Context) (held context.Context, unlock func() error, err error) {
 	var id [8]byte
 	_, _ = rand.Read(id[:]) // never fails
 	name := "locks/" + hex.EncodeToString(id[:])
 	if err := b.renew(ctx, name); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	renewed := time.Now().Round(0) // a machine may sleep, and its monotonic clock with it
 	release := func() error { return b.Remove(context.WithoutCancel(ctx), name) }
 	if err := b.alone(ctx, name); err != nil {
-		return nil, errors.Join(err, release())
+		return nil, nil, errors.Join(err, release())
 	}
+	held, lose := context.WithCancelCause(ctx)
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
-		b.keepRenewing(ctx, name, stop)
+		b.keepRenewing(held, name, renewed, stop, lose)
 	}()
-	return func() error {
+	return held, func() error {
 		close(stop)
 		<-stopped
+		lose(nil)
 		return release()
 	}, nil
 }
@@ -182,7 +186,9 @@ func (b *Bucket) hasDied(ctx context.Context, name string) bool {
 	return err == nil && host == here && pid > 0 && errors.Is(unix.Kill(pid, 0), unix.ESRCH)
 }
 
-func (b *Bucket) keepRenewing(ctx context.Context, name string, stop chan struct{}) {
+// keepRenewing renews a note, until stop. When it was not for so long that others may soon take it for void, the lock is
+// lost.
+func (b *Bucket) keepRenewing(ctx context.Context, name string, renewed time.Time, stop chan struct{}, lose context.CancelCauseFunc) {
 	t := time.NewTicker(b.lockFor / 5)
 	defer t.Stop()
 	for {
@@ -192,10 +198,29 @@ func (b *Bucket) keepRenewing(ctx context.Context, name string, stop chan struct
 		case <-ctx.Done():
 			return
 		case <-t.C:
-			_ = b.renew(ctx, name) // the next one may succeed
+		}
+		began, err := time.Now().Round(0), errLockLost
+		if began.Sub(renewed) < b.lockFor*3/5 {
+			err = b.renewSoon(ctx, name)
+		}
+		switch {
+		case err == nil:
+			renewed = began
+		case time.Since(renewed) > b.lockFor*3/5:
+			lose(fmt.Errorf("%s could not be renewed since %s, so others may change what is there: begin again (%w)",
+				b.Path(name), renewed.Format(time.RFC3339), err))
+			return
 		}
 	}
 }
+
+func (b *Bucket) renewSoon(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, b.lockFor/5)
+	defer cancel()
+	return b.renew(ctx, name)
+}
+
+var errLockLost = errors.New("the lock is lost")
 
 // alone returns an error if there are notes of others that are not void. Ages are told by the storage's clock.
 func (b *Bucket) alone(ctx context.Context, own string) error {

@@ -36,11 +36,11 @@ func Prune(ctx context.Context, repo *Repository, o PruneOptions) (_ *Pruned, er
 	if err := repo.open(ctx); err != nil {
 		return nil, err
 	}
-	unlock, err := repo.place.Lock(ctx)
+	ctx, unlock, err := repo.place.Lock(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, unlock()) }()
+	defer func() { err = errors.Join(withCause(ctx, err), unlock()) }()
 	list, damaged, err := repo.manifests(ctx, backupsPrefix)
 	if err != nil {
 		return nil, err

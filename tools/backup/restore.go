@@ -57,7 +57,7 @@ func Restore(ctx context.Context, repo *Repository, fs vfs.FS, dir string, o Res
 		defer end()
 	}
 	if err := r.run(ctx); err != nil {
-		return nil, errors.Join(advise(err), into.Abandon())
+		return nil, errors.Join(r.advise(ctx, err), into.Abandon())
 	}
 	// What the restored store does from here on is for the next backup to the same place.
 	if err := errors.Join(into.Hold(repo.id, p.base.LogEpoch, r.result.Offset), into.Finish()); err != nil {
@@ -67,17 +67,25 @@ func Restore(ctx context.Context, repo *Repository, fs vfs.FS, dir string, o Res
 	return &r.result, nil
 }
 
-// advise adds what to do about damage.
-func advise(err error) error {
+// advise adds what to do about damage. What is missing may be so because a prune has come by: nothing keeps it away, as
+// who restores may have no right to write.
+func (r *restorer) advise(ctx context.Context, err error) error {
 	var d *DamageError
-	if errors.As(err, &d) {
-		return fmt.Errorf("%w (cairn backup verify tells what else is damaged; with --backup an older one may do)", err)
+	if !errors.As(err, &d) {
+		return err
 	}
-	return err
+	if d.What == missing {
+		if gone, e := r.repo.removed(ctx, r.plan.list); e == nil && len(gone) > 0 {
+			return fmt.Errorf("backup %s was removed from %s while it was read (%w): restore again, from one that is kept",
+				gone[len(gone)-1].ID, r.repo.place.Path(""), err)
+		}
+	}
+	return fmt.Errorf("%w (cairn backup verify tells what else is damaged; with --backup an older one may do)", err)
 }
 
 // plan is how a moment is reached.
 type plan struct {
+	list      []*Manifest // what there was when it was made
 	base      *Manifest
 	stretches []stretch
 	// The log is carried out up to an offset, or as long as it was written at untilMs or before.
@@ -190,7 +198,7 @@ func (p *planner) from(base *Manifest, offset, untilMs int64) (*plan, error) {
 	if end < offset {
 		return nil, fmt.Errorf("backup %s is not complete: its log ends at offset %d instead of %d. %s", base.ID, end, offset, p.reach())
 	}
-	return &plan{base: base, stretches: stretches, offset: offset, untilMs: untilMs}, nil
+	return &plan{list: p.list, base: base, stretches: stretches, offset: offset, untilMs: untilMs}, nil
 }
 
 // restorer carries a plan out.

@@ -23,6 +23,7 @@ type VerifyOptions struct {
 // Verified is what a verification has come to.
 type Verified struct {
 	Backups  int
+	Removed  int // backups that were there when it began
 	Files    int
 	Bytes    int64 // as stored
 	Unused   int   // objects that no backup needs
@@ -37,7 +38,7 @@ type verifier struct {
 	result Verified
 	list   []*Manifest
 	uses   map[string]*use // by checksum
-	sizes  map[string]int64
+	there  map[string]bool // objects that were read, by checksum
 	read   int64
 	done   func(int64)
 }
@@ -52,7 +53,7 @@ type use struct {
 
 // Verify reads all of a repository. What is damaged or missing is no error, but a problem.
 func Verify(ctx context.Context, repo *Repository, o VerifyOptions) (*Verified, error) {
-	v := &verifier{repo: repo, o: o, uses: map[string]*use{}, sizes: map[string]int64{}}
+	v := &verifier{repo: repo, o: o, uses: map[string]*use{}, there: map[string]bool{}}
 	entries, err := repo.place.List(ctx, "")
 	if err != nil {
 		return nil, err
@@ -64,6 +65,9 @@ func Verify(ctx context.Context, repo *Repository, o VerifyOptions) (*Verified, 
 		return nil, err
 	}
 	if err := v.objects(ctx, entries); err != nil {
+		return nil, err
+	}
+	if err := v.forgetRemoved(ctx); err != nil {
 		return nil, err
 	}
 	v.missing()
@@ -98,7 +102,20 @@ func (v *verifier) lists(ctx context.Context) error {
 	for _, d := range partial {
 		v.problem("%v: it is of an interrupted backup; remove it, and the next backup copies what it has copied again", d)
 	}
-	v.result.Backups = len(v.list)
+	v.collect()
+	return nil
+}
+
+// forgetRemoved leaves backups out of account that were removed meanwhile, with what they alone needed. Nothing keeps a
+// prune away: reading all takes long, and who does it may have no right to write.
+func (v *verifier) forgetRemoved(ctx context.Context) error {
+	gone, err := v.repo.removed(ctx, v.list)
+	if err != nil {
+		return err
+	}
+	v.list = slices.DeleteFunc(v.list, func(m *Manifest) bool { return slices.Contains(gone, m) })
+	v.result.Backups, v.result.Removed = len(v.list), len(gone)
+	clear(v.uses)
 	v.collect()
 	return nil
 }
@@ -172,7 +189,6 @@ func (v *verifier) file(ctx context.Context, e Entry) error {
 	sum := sumOf(e.Name)
 	switch {
 	case sum != "":
-		v.sizes[sum] = e.SizeBytes
 		return v.object(ctx, sum)
 	case strings.HasPrefix(e.Name, backupsPrefix) && path.Ext(e.Name) == jsonSuffix,
 		strings.HasPrefix(e.Name, partialPrefix) && path.Ext(e.Name) == jsonSuffix, isHousekeeping(e.Name), e.Name == repositoryFile:
@@ -187,13 +203,13 @@ func (v *verifier) object(ctx context.Context, sum string) error {
 	u := v.uses[sum]
 	if u == nil {
 		v.result.Unused++
-		return v.damageOf(v.repo.read(ctx, Object{Sum: sum, SizeBytes: -1}, io.Discard), "nothing that a backup needs")
+		return v.damageOf(sum, v.repo.read(ctx, Object{Sum: sum, SizeBytes: -1}, io.Discard), "nothing that a backup needs")
 	}
 	if !u.needed {
 		v.result.Unused++
 	}
 	if u.piece == nil {
-		return v.damageOf(v.repo.read(ctx, u.object, io.Discard), u.String())
+		return v.damageOf(sum, v.repo.read(ctx, u.object, io.Discard), u.String())
 	}
 	at := u.piece.Start
 	err := v.repo.eachRecordOf(ctx, *u.piece, func(rec encoding.LogRecord) error {
@@ -206,23 +222,28 @@ func (v *verifier) object(ctx context.Context, sum string) error {
 	if err == nil && at != u.piece.End {
 		err = &DamageError{v.repo.place.Path(u.object.name()), fmt.Sprintf("ends at offset %d instead of %d", at, u.piece.End)}
 	}
-	return v.damageOf(err, u.String())
+	return v.damageOf(sum, err, u.String())
 }
 
-// damageOf tells of damage; other errors end the verification.
-func (v *verifier) damageOf(err error, of string) error {
+// damageOf tells of damage; other errors end the verification. What has gone since it was listed is looked for in the end.
+func (v *verifier) damageOf(sum string, err error, of string) error {
 	var d *DamageError
-	if errors.As(err, &d) {
-		v.problem("%v. It holds %s", d, of)
+	switch {
+	case errors.As(err, &d) && d.What == missing:
 		return nil
+	case errors.As(err, &d):
+		v.problem("%v. It holds %s", d, of)
+	case err != nil:
+		return err
 	}
-	return err
+	v.there[sum] = true
+	return nil
 }
 
 // missing tells of what is not there.
 func (v *verifier) missing() {
 	for _, sum := range slices.Sorted(maps.Keys(v.uses)) {
-		if _, ok := v.sizes[sum]; !ok && v.uses[sum].needed {
+		if !v.there[sum] && v.uses[sum].needed {
 			v.problem("%s: missing. It held %v", v.repo.place.Path(v.uses[sum].object.name()), v.uses[sum])
 		}
 	}
