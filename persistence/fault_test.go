@@ -504,6 +504,37 @@ func TestCheckpointFailsAnywhere(t *testing.T) {
 	c.recoverAll(cuts, rng)
 }
 
+// TestManifestCannotBeWritten: Pebble does not survive that, so the process has to end; but it says why, and what it
+// leaves is whole.
+func TestManifestCannotBeWritten(t *testing.T) {
+	rng := newRand(t)
+	p := newPlug(vfs.NewCrashableMem(), rng, 0, 10_000)
+	c := newCrashTrialOn(t, p, rng, wal.Always)
+	why := make(chan string)
+	c.o.Fatal = func(text string) {
+		why <- text
+		select {} // the process would have ended
+	}
+	w := c.insert()
+	for range 20 {
+		c.transact()
+	}
+	c.heal()
+	w.set(func(op errorfs.Op) error {
+		if op.Kind == errorfs.OpFileWrite && endsTheProcess(op) {
+			return errDiskFull
+		}
+		return nil
+	})
+	dying := c.s
+	go func() { _, _ = dying.Checkpoint("test") }()
+	if text := <-why; !strings.Contains(text, "MANIFEST") || !strings.Contains(text, errDiskFull.Error()) {
+		t.Errorf("it says %q", text)
+	}
+	p.cut("the manifest cannot be written")
+	c.recoverAll(p.take(), rng)
+}
+
 // TestStartOnAFullDisk lets the disk be full from any call of a start on. That fails, or succeeds; a later one finds
 // everything.
 func TestStartOnAFullDisk(t *testing.T) {

@@ -154,7 +154,7 @@ func (s *Store) tableOptions() *pebble.Options {
 		LBaseMaxBytes:              256 << 20,
 		MaxOpenFiles:               1000,
 		CompactionConcurrencyRange: func() (int, int) { return 1, 1 },
-		Logger:                     tableLogger{s.opts.Logf},
+		Logger:                     tableLogger{s.opts.Logf, s.opts.Fatal},
 	}
 	for i := range o.Levels {
 		l := &o.Levels[i]
@@ -174,7 +174,8 @@ func (s *Store) tableOptions() *pebble.Options {
 }
 
 type tableLogger struct {
-	logf func(string, ...any)
+	logf  func(string, ...any)
+	fatal func(string)
 }
 
 func (l tableLogger) Infof(string, ...any) {}
@@ -182,7 +183,11 @@ func (l tableLogger) Infof(string, ...any) {}
 func (l tableLogger) Errorf(format string, args ...any) { l.logf("tables: "+format, args...) }
 
 func (l tableLogger) Fatalf(format string, args ...any) {
-	panic(fmt.Sprintf("tables: "+format, args...))
+	why := fmt.Sprintf("tables: "+format, args...)
+	if l.fatal != nil {
+		l.fatal(why)
+	}
+	panic(why)
 }
 
 // readMeta reads Meta, and gives a new store its first.

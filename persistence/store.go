@@ -35,6 +35,10 @@ type Options struct {
 	BackupLogBytes int64
 	Now            func() time.Time
 	Logf           func(format string, args ...any)
+	// Fatal hears why the store cannot go on, and must not return: the set of
+	// tables could not be written down. Nothing that was acknowledged is lost; the
+	// next start goes on from there. Default: a panic.
+	Fatal func(why string)
 	// HashSeed fixes the order of keys in a new store; 0 draws one.
 	HashSeed uint64
 	// Follows opens a store that follows another one.

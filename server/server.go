@@ -105,7 +105,7 @@ func (s *Server) openStore() (err error) {
 		FS: vfs.Default, Dir: s.cfg.Dir.Get(), Databases: int(s.cfg.Databases.Get()),
 		MemoryBytes: s.memoryBytes(), Policy: policyOf(s.cfg.AppendFsync.Get()),
 		Follows: !s.cfg.ReplicaOf.Get().IsNobody(), SegmentBytes: s.cfg.LogSegmentBytes.Get(), DirtyBytes: s.cfg.CheckpointDirtyBytes.Get(),
-		KeepBytes: s.cfg.ReplBacklogBytes.Get(), BackupLogBytes: s.cfg.BackupLogBytes.Get(), Now: time.Now, Logf: s.logf, Background: true,
+		KeepBytes: s.cfg.ReplBacklogBytes.Get(), BackupLogBytes: s.cfg.BackupLogBytes.Get(), Now: time.Now, Logf: s.logf, Fatal: s.fatal, Background: true,
 	})
 	if err != nil {
 		return err
@@ -131,6 +131,12 @@ func (s *Server) openStore() (err error) {
 		s.logf("Replayed %d commands (%d bytes of log) in %.3f seconds", r.Commands, r.Bytes, time.Since(start).Seconds())
 	}
 	return nil
+}
+
+// fatal ends the process when the store cannot go on.
+func (s *Server) fatal(why string) {
+	s.warnf("Cannot go on: %s. Nothing acknowledged is lost: start again when that is mended", why)
+	os.Exit(1)
 }
 
 func policyOf(f config.Fsync) wal.Policy {

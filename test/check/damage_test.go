@@ -33,6 +33,7 @@ type damage struct {
 	do      func(r *rand.Rand, b []byte, used int) []byte // nil: the file goes
 	// exact: nothing is lost.
 	exact bool
+	all   bool // files of the pattern are hit
 	// inLog: what the log holds beyond the checkpoint may be lost.
 	inLog bool
 }
@@ -79,6 +80,9 @@ var damages = []damage{
 	{name: "log, zeros", pattern: "log/*.log", do: zero, inLog: true},
 	{name: "log, garbage", pattern: "log/*.log", do: garbage, inLog: true},
 	{name: "log, cut", pattern: "log/*.log", do: cut, inLog: true},
+	{name: "log, gone", pattern: "log/*.log", do: gone, inLog: true},
+	{name: "log, all gone", pattern: "log/*", do: gone, all: true, inLog: true},
+	{name: "identity, cut", pattern: "IDENTITY", do: cut, exact: true},
 }
 
 func rounds() int {
@@ -113,28 +117,34 @@ func TestRepair(t *testing.T) {
 	}
 }
 
-// hurt damages one file of a directory.
+// hurt damages one file of a directory, or all that a pattern names.
 func hurt(t *testing.T, r *rand.Rand, dir string, d damage) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, d.pattern))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no file %s: %v", d.pattern, err)
 	}
-	file := files[r.IntN(len(files))]
+	if !d.all {
+		i := r.IntN(len(files))
+		files = files[i : i+1]
+	}
+	for _, file := range files {
+		if err := hurtFile(r, file, d); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func hurtFile(r *rand.Rand, file string, d damage) error {
 	b, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	used := len(bytes.TrimRight(b, "\x00"))
-	b = d.do(r, b, max(1, used))
-	if b == nil {
-		err = os.Remove(file)
-	} else {
-		err = os.WriteFile(file, b, 0o644)
+	if b = d.do(r, b, max(1, used)); b == nil {
+		return os.Remove(file)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	return os.WriteFile(file, b, 0o644)
 }
 
 var missing = regexp.MustCompile(`keys that are missing: (\d+)`)
