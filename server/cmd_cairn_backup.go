@@ -29,11 +29,11 @@ func cairnBackup(c *Call) error {
 	case isWord(step, "begin") && len(args) == 0:
 		return backupBegin(c)
 	case isWord(step, "read") && len(args) == 3:
-		return withBackup(c, backupRead)
+		return withBackup(c, paced(backupRead))
 	case isWord(step, "log") && len(args) == 1:
 		return withBackup(c, backupLogFrom)
 	case isWord(step, "log") && len(args) == 0:
-		return withBackup(c, backupLog)
+		return withBackup(c, paced(backupLog))
 	case isWord(step, "end") && len(args) <= 1:
 		return withBackup(c, backupEnd)
 	default:
@@ -73,6 +73,15 @@ func withBackup(c *Call, fn func(c *Call, b *persistence.Backup) error) error {
 		return backupFailed(err)
 	}
 	return nil
+}
+
+// paced is a step that is bulk work. Its reply waits as long as that has to rest.
+func paced(step func(c *Call, b *persistence.Backup) error) func(c *Call, b *persistence.Backup) error {
+	return func(c *Call, b *persistence.Backup) error {
+		work := c.Server.pacer.begin(c.Server.done)
+		defer work.rest()
+		return step(c, b)
+	}
 }
 
 // backupRead replies with less than was asked for only at the file's end.

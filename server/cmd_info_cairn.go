@@ -27,6 +27,7 @@ func (s *Server) infoHotTier(t *infoText) {
 	t.add("hot_loads", h.Loads)
 	t.add("hot_evictions", h.Evictions)
 	t.add("hot_write_delay_usec", s.store.WriteDelay().Microseconds())
+	t.addf("bulk_share", "%.2f", s.pacer.now())
 }
 
 func (s *Server) infoLog(t *infoText) {

@@ -32,6 +32,7 @@
 //	multi, exec, inner, watches                 transactions
 //	blocked, waiters, serve, pause              clients that wait, and who serves them
 //	master*         those who follow this server
+//	pacer           how bulk work gives way to clients
 //	upstream*       the master that this server follows
 //	script/         the Lua engine, and what Redis gives to scripts
 //	scripts, script_*                           scripts: known ones, and those that run

@@ -20,6 +20,8 @@ import (
 type loop struct {
 	srv    *Server
 	stats  *loopStats
+	idle   idleTime
+	thread atomic.Int32 // on which it runs, about
 	epfd   int
 	wakefd int
 
@@ -84,6 +86,7 @@ func (l *loop) post(fn func()) {
 
 // run serves until stop is posted.
 func (l *loop) run() {
+	l.thread.Store(int32(unix.Gettid()))
 	for !l.closed {
 		n := l.wait()
 		l.awake.Store(true)
@@ -108,7 +111,9 @@ func (l *loop) wait() int {
 	if l.prepareToSleep() {
 		return 0
 	}
+	l.idle.begin()
 	got, err := unix.EpollWait(l.epfd, l.events, 1000)
+	l.idle.end()
 	if err != nil {
 		return 0
 	}
@@ -193,6 +198,7 @@ func (l *loop) everySecond() {
 		return
 	}
 	l.lastSec = now
+	l.thread.Store(int32(unix.Gettid()))
 	l.dropSpares()
 	for _, c := range l.clients {
 		c.checkLimits(now)

@@ -64,6 +64,7 @@ func (p *replica) snapshot() (*persistence.Snapshot, error) {
 
 func (p *replica) sendSnapshot(n *persistence.Snapshot) error {
 	id := p.client.srv.store.History().ID
+	p.work = p.client.srv.pacer.begin(p.ctx.Done())
 	p.state.Store(int32(replicaReceives))
 	if !p.mute {
 		if _, err := fmt.Fprintf(&p.out, "+FULLRESYNC %s %d\r\n", id, p.at); err != nil {
@@ -90,7 +91,7 @@ func (p *replica) sendMarked(n *persistence.Snapshot, id string) error {
 	if _, err := fmt.Fprintf(&p.out, "$EOF:%s\r\n", mark); err != nil {
 		return err
 	}
-	if err := p.writeFile(&p.out, n, id); err != nil {
+	if err := p.writeFile(pacedWriter{p.work, &p.out}, n, id); err != nil {
 		return err
 	}
 	_, err := io.WriteString(&p.out, mark)
@@ -107,7 +108,7 @@ func (p *replica) sendCounted(n *persistence.Snapshot, id string) (err error) {
 	if err := os.Remove(f.Name()); err != nil { // it lives as long as it is open
 		return err
 	}
-	if err := p.writeFile(contextWriter{p.ctx, f}, n, id); err != nil {
+	if err := p.writeFile(pacedWriter{p.work, contextWriter{p.ctx, f}}, n, id); err != nil {
 		return err
 	}
 	length, err := f.Seek(0, io.SeekCurrent)
@@ -120,7 +121,7 @@ func (p *replica) sendCounted(n *persistence.Snapshot, id string) (err error) {
 	if _, err := fmt.Fprintf(&p.out, "$%d\r\n", length); err != nil {
 		return err
 	}
-	_, err = io.CopyBuffer(&p.out, struct{ io.Reader }{f}, make([]byte, pieceBytes))
+	_, err = io.CopyBuffer(pacedWriter{p.work, &p.out}, struct{ io.Reader }{f}, make([]byte, pieceBytes))
 	return err
 }
 

@@ -25,6 +25,7 @@ type replica struct {
 	at     int64
 	pin    *wal.Pin // of what it is to get
 	out    courier
+	work   *bulkWork // making all that it gets
 	ctx    context.Context // ends with its connection
 	cancel context.CancelFunc
 	begun  chan struct{} // told when it acknowledges for the first time

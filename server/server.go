@@ -39,6 +39,7 @@ type Server struct {
 	tracking tracking
 	scripts  scripts
 	replicas replicas
+	pacer    pacer
 	failover failover
 	users    *acl.Registry
 	upstream upstream
@@ -70,6 +71,7 @@ func newServer(cfg *config.Config) *Server {
 	s := &Server{cfg: cfg, clients: map[int64]*Client{}, started: time.Now(), runID: newRunID(), done: make(chan struct{}),
 		log: logger{cfg: cfg, out: os.Stdout}}
 	s.clock.update()
+	s.pacer.srv = s
 	s.users = acl.NewRegistry(s.openChannels)
 	s.secure = newSecureFront(s)
 	return s
