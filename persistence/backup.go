@@ -361,46 +361,6 @@ func (s *Store) removeOldBackups() {
 	}
 }
 
-// floorShare is the part of the disk that backups leave free: rather than fill it, they end.
-const (
-	floorShare    = 64
-	maxFloorBytes = 1 << 30
-)
-
-// mindRoom gives up what is kept for backups when it would fill the disk.
-func (s *Store) mindRoom() {
-	s.limitHolds()
-	if !s.keepsForBackups() {
-		return
-	}
-	u, err := s.opts.FS.GetDiskUsage(s.opts.Dir)
-	if err != nil || u.AvailBytes >= min(u.TotalBytes/floorShare, maxFloorBytes) {
-		return
-	}
-	why := fmt.Errorf("the disk of %s is nearly full: %d MB are left", s.opts.Dir, u.AvailBytes>>20)
-	s.abortBackups(why)
-	s.dropHolds(why)
-}
-
-// freeRoom is for when something cannot be written. It gives up what is kept for
-// backups if the disk is nearly full, and then the log that nothing else needs.
-func (s *Store) freeRoom() {
-	s.checkpoints.mu.Lock()
-	defer s.checkpoints.mu.Unlock()
-	s.freeRoomLocked()
-}
-
-func (s *Store) freeRoomLocked() {
-	s.mindRoom()
-	meta, err := readMetaOf(s.tables)
-	if err == nil {
-		err = s.log.Trim(meta.Offset)
-	}
-	if err != nil {
-		s.opts.Logf("trimming the log: %v", err)
-	}
-}
-
 func (s *Store) keepsForBackups() bool {
 	s.backups.mu.Lock()
 	running := len(s.backups.running)

@@ -77,10 +77,9 @@ func (s *Store) checkpointLocked(reason string) (CheckpointInfo, error) {
 	j.finish()
 	s.arena.Release(s.hotBytes.Load() / spareShare)
 	s.mindRoom()
-	if err := s.log.Trim(j.meta.Offset); err != nil {
-		s.opts.Logf("trimming the log: %v", err)
-	}
-	return c.succeeded(j, reason, start, s.opts.Now()), nil
+	info := c.succeeded(j, reason, start, s.opts.Now())
+	s.trimLocked()
+	return info, nil
 }
 
 // spareShare is the part of the hot tier's share that stays in unused pages

@@ -72,6 +72,7 @@ func (tx *Tx) remap() error {
 	if tx.mapping == nil {
 		tx.mapping = slices.Clone(tx.store.logicals)
 	}
+	tx.recordEdits++ // collections that are open may have another record then, or none
 	return nil
 }
 

@@ -32,6 +32,7 @@
 //	chance    random numbers that a function draws again when it is run again
 //	backup    the store's files at one offset, kept while they are copied; holds
 //	          keeps the log from there for the next one; restore makes a store of it
+//	room      what is given up before the disk is full
 //	footprint how much RAM a key takes with all its nodes
 //
 // # States of a block

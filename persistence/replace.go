@@ -120,7 +120,7 @@ func (r *Replacement) put(offset int64, selected int) error {
 	}
 	j.finish()
 	j.synced = start // the log before the offset is the master's affair
-	s.checkpoints.succeeded(j, "replacement", start, s.opts.Now())
+	s.checkpoints.succeeded(j, "new content", start, s.opts.Now())
 	r.dbs = nil // Abort has nothing to give up any more
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
 	"github.com/cairndb/cairn/persistence/wal"
@@ -72,8 +73,12 @@ func TestReplacement(t *testing.T) {
 		if end := h.s.LogEnd(); end != max(1, offset) {
 			t.Fatalf("the log is at %d, not at %d", end, offset)
 		}
+		if at := h.s.LastCheckpoint().Offset; at != max(1, offset) {
+			t.Fatalf("the tables are said to be at %d, not at %d", at, offset)
+		}
 		h.compare()
 		h.check()
+		h.s.TrimLog()
 		if round == 3 {
 			h.end((*Store).Abandon)
 			h.open()
@@ -124,4 +129,76 @@ func TestReplacementFails(t *testing.T) {
 	}
 	h.m, h.changed, h.mapped = m, map[string]int64{}, 0
 	h.finish()
+}
+
+// TestReplacementCrash cuts the power ahead of every call while new content
+// takes the place of the old one. What is left is all of the old one, under its
+// name, or all of the new one, at its offset: under the master's name, or, if
+// the new log was not there yet, under one that nobody knows, with which a
+// replica takes everything once more.
+func TestReplacementCrash(t *testing.T) {
+	rng := newRand(t)
+	p := newPlug(vfs.NewCrashableMem(), rng, 0, 10_000)
+	c := newCrashTrialOn(t, p, rng, wal.Always)
+	for range 100 {
+		c.transact()
+	}
+	oldEnd, oldID := c.s.LogEnd(), c.s.History().ID
+	if err := c.s.Log().Sync(oldEnd); err != nil {
+		t.Fatal(err)
+	}
+	old, err := c.journal.until(oldEnd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.s.BeginReplacement()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, newEnd := c.fill(r, 300), oldEnd+5000
+	p.set(1, 10_000)
+	if err := r.Commit(newEnd, 1, otherHistory); err != nil {
+		t.Fatal(err)
+	}
+	p.mu.Lock()
+	p.cutLocked("the end")
+	p.mu.Unlock()
+	seen := map[string]int{}
+	for _, cut := range p.take() {
+		id, end := afterReplacement(t, c, cut, map[int64]*model{oldEnd: old, newEnd: m})
+		if (id == oldID) != (end == oldEnd) {
+			t.Fatalf("%s: the log ends at %d of history %s", cut.at, end, id)
+		}
+		if id != oldID && id != otherHistory.ID {
+			id = "unknown"
+		}
+		seen[id]++
+	}
+	t.Logf("power cuts that leave a history: %v", seen)
+	if len(seen) < 3 {
+		t.Error("not every state was seen")
+	}
+	c.m = m
+	c.end((*Store).Abandon)
+}
+
+// afterReplacement opens what a power cut has left, as the replica that it is,
+// and returns the history's name and where the log ends.
+func afterReplacement(t *testing.T, c *crashTrial, cut powerCut, contents map[int64]*model) (id string, end int64) {
+	t.Helper()
+	o := c.o
+	o.FS, o.Follows = cut.fs, true
+	s, err := openStore(o)
+	if err != nil {
+		t.Fatalf("%s: %v", cut.at, err)
+	}
+	id, end = s.History().ID, s.LogEnd()
+	m := contents[end]
+	if m == nil {
+		t.Fatalf("%s: the log ends at %d", cut.at, end)
+	}
+	if err := errors.Join(m.compare(s, 0), checkAll(s), s.Abandon()); err != nil {
+		t.Fatalf("%s: %v", cut.at, err)
+	}
+	return id, end
 }

@@ -19,6 +19,7 @@ import (
 //	master_aside.go     what is put into the stream that is nobody's write
 //	master_acks.go      who waits for what they have
 //	master_cron.go      what is looked at each second
+//	master_room.go      who has to go before the disk is full
 //	master_failover.go  how one of them takes over
 //	master_goodbye.go   how they get the rest before the server ends
 //	cmd_psync, cmd_replconf, cmd_wait, cmd_failover

@@ -62,6 +62,6 @@ func (p *replica) acknowledged(offset, synced int64) {
 	if !p.isOnline() {
 		return
 	}
-	p.pin.Move(min(p.ackedTo.Load(), p.sentTo.Load()))
+	p.pin.Load().Move(min(p.ackedTo.Load(), p.sentTo.Load()))
 	s.replicas.settleWaits()
 }

@@ -16,6 +16,9 @@ func (r *replicas) look(second int) {
 			p.client.loop.post(p.client.close)
 		}
 	}
+	if full := r.srv.store.NearlyFull(); full != nil {
+		r.makeRoom(full)
+	}
 	r.recount()
 	r.settleWaits()
 	r.send()

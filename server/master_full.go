@@ -49,16 +49,17 @@ func (p *replica) sendAll() error {
 // snapshot opens one, and pins the log at its offset.
 func (p *replica) snapshot() (*persistence.Snapshot, error) {
 	store := p.client.srv.store
-	var err error
-	if p.pin, err = store.Log().Pin(store.LogEnd()); err != nil {
+	pin, err := store.Log().Pin(store.LogEnd())
+	if err != nil {
 		return nil, err
 	}
+	p.pin.Store(pin)
 	snapshot, err := store.Snapshot("full sync")
 	if err != nil {
 		return nil, fmt.Errorf("a snapshot for it: %w", err)
 	}
 	p.at = snapshot.Offset()
-	p.pin.Move(p.at)
+	pin.Move(p.at)
 	return snapshot, nil
 }
 

@@ -23,9 +23,9 @@ type replica struct {
 
 	mute   bool // it has asked with SYNC: it does not tell what it has
 	at     int64
-	pin    *wal.Pin // of what it is to get
+	pin    atomic.Pointer[wal.Pin] // of what it is to get
 	out    courier
-	work   *bulkWork // making all that it gets
+	work   *bulkWork       // making all that it gets
 	ctx    context.Context // ends with its connection
 	cancel context.CancelFunc
 	begun  chan struct{} // told when it acknowledges for the first time
@@ -73,7 +73,8 @@ func (p *replica) ip() string {
 // without one all that there is. It runs on the client's loop.
 func (p *replica) join(at int64, pin *wal.Pin) {
 	c, s := p.client, p.client.srv
-	p.at, p.pin = at, pin
+	p.at = at
+	p.pin.Store(pin)
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.begun, p.ended = make(chan struct{}, 1), make(chan struct{})
 	p.out = courier{client: c, taken: make(chan bool, 1), done: p.ctx.Done(), moved: &p.movedMs}
@@ -91,8 +92,8 @@ func (p *replica) join(at int64, pin *wal.Pin) {
 func (p *replica) run() {
 	defer close(p.ended)
 	err := p.serve()
-	if p.pin != nil {
-		p.pin.Release()
+	if pin := p.pin.Load(); pin != nil {
+		pin.Release()
 	}
 	if err != nil && p.ctx.Err() == nil && !errors.Is(err, errClientGone) {
 		p.client.srv.warnf("Replica %s is disconnected: %v", p.name(), err)
@@ -104,7 +105,7 @@ func (p *replica) serve() error {
 	if err := p.out.begin(); err != nil {
 		return err
 	}
-	if p.pin == nil {
+	if p.pin.Load() == nil {
 		if err := p.sendAll(); err != nil {
 			return err
 		}

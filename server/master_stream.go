@@ -46,7 +46,7 @@ func (p *replica) write(b []byte, end int64) error {
 	p.client.srv.replicas.stats.sentBytes.Add(int64(len(b)))
 	p.sentTo.Store(end)
 	if p.mute {
-		p.pin.Move(end)
+		p.pin.Load().Move(end)
 	}
 	return nil
 }

@@ -36,6 +36,9 @@ func (p *Pin) Move(off int64) {
 	}
 }
 
+// Offset is from where on the log is kept.
+func (p *Pin) Offset() int64 { return p.off.Load() }
+
 // Release ends the pin. Again is no harm.
 func (p *Pin) Release() {
 	p.l.segMu.Lock()
@@ -45,6 +48,9 @@ func (p *Pin) Release() {
 
 // SetKeepBytes changes Options.KeepBytes.
 func (l *Log) SetKeepBytes(n int64) { l.keepBytes.Store(n) }
+
+// KeepBytes is how much of the log is kept behind the checkpoint.
+func (l *Log) KeepBytes() int64 { return l.keepBytes.Load() }
 
 // Trim gives up the segments that lie wholly below checkpoint, below every pin, and more than KeepBytes behind the
 // end. checkpoint is the lowest offset that the store itself may still ask for. The files are kept for reuse or
