@@ -44,6 +44,13 @@ func NewReplicationID() string {
 // something, and of the one before.
 func (s *Store) History() wal.History { return *s.history.Load() }
 
+// ForgetHistory begins a history that nobody knows, of which nothing was before.
+// Who changes data without logging that calls it first: else a replica, or this
+// store as one, would go on from where the log ends, without the change.
+func (s *Store) ForgetHistory() error {
+	return s.SetHistory(wal.History{ID: NewReplicationID()})
+}
+
 // SetHistory gives the log's history another name from here on.
 func (s *Store) SetHistory(h wal.History) error {
 	if err := s.log.SetHistory(h); err != nil {

@@ -33,3 +33,24 @@ func TestIdentity(t *testing.T) {
 	}
 	h.finish()
 }
+
+// TestForgetHistory: who changes data without logging that leaves nothing behind
+// that a replica could go on from.
+func TestForgetHistory(t *testing.T) {
+	h := newTrial(t, nil)
+	h.put(0, "key", "v", 0)
+	was := h.s.History()
+	if err := h.s.ForgetHistory(); err != nil {
+		t.Fatal(err)
+	}
+	forgot := h.s.History()
+	if forgot.ID == was.ID || forgot.PrevID != "" || len(forgot.ID) != 40 {
+		t.Fatalf("it was %+v and is %+v", was, forgot)
+	}
+	h.end((*Store).Close)
+	h.open()
+	if got := h.s.History(); got != forgot {
+		t.Fatalf("after a restart it is %+v, was %+v", got, forgot)
+	}
+	h.finish()
+}

@@ -22,13 +22,23 @@ type Offline struct {
 // OpenOffline opens the data directory of a configuration as a start of the
 // server does: what the log holds is carried out first. Messages go to w. Close
 // the store.
+//
+// Whether the server leads or follows is not known here, nor how much log it
+// keeps. So the history goes on under its name, and none of the log is given up:
+// who follows the server, or whom it follows, goes on with it afterwards as if
+// nothing had been. Work that changes the data calls the store's ForgetHistory.
 func OpenOffline(cfg *config.Config, w io.Writer) (*Offline, error) {
-	s := newServer(cfg)
-	s.log.out = w
+	s := newOffline(cfg, w)
 	if err := s.openStore(); err != nil {
 		return nil, err
 	}
 	return &Offline{s.store, s}, nil
+}
+
+func newOffline(cfg *config.Config, w io.Writer) *Server {
+	s := newServer(cfg)
+	s.log.out, s.offline = w, true
+	return s
 }
 
 // OpenStore is OpenOffline for work that knows no commands.
@@ -43,8 +53,7 @@ func OpenStore(cfg *config.Config, w io.Writer) (*persistence.Store, error) {
 // OpenSalvaged is OpenStore for data that is not complete: what of the log does
 // not fit what is there is told to failed, and passed over.
 func OpenSalvaged(cfg *config.Config, w io.Writer, failed func(args [][]byte, err error)) (*persistence.Store, error) {
-	s := newServer(cfg)
-	s.log.out = w
+	s := newOffline(cfg, w)
 	s.replay = func(tx *persistence.Tx, args [][]byte) error {
 		err := s.apply(tx, args)
 		var broken *persistence.IOError

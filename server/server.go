@@ -1,6 +1,7 @@
 package server
 
 import (
+	"math"
 	"os"
 	"runtime"
 	"sync"
@@ -48,6 +49,7 @@ type Server struct {
 	started  time.Time
 	runID    string
 	applier  *Client           // carries out what the log holds, at the start
+	offline  bool              // see OpenOffline
 	replay   persistence.Apply // if set, in place of apply, at the start
 
 	supervisor   supervisor
@@ -103,13 +105,16 @@ func New(cfg *config.Config) (*Server, error) {
 }
 
 func (s *Server) openStore() (err error) {
-	s.store, err = persistence.Open(persistence.Options{
+	o := persistence.Options{
 		FS: vfs.Default, Dir: s.cfg.Dir.Get(), Databases: int(s.cfg.Databases.Get()),
 		MemoryBytes: s.memoryBytes(), Policy: policyOf(s.cfg.AppendFsync.Get()),
 		Follows: !s.cfg.ReplicaOf.Get().IsNobody(), SegmentBytes: s.cfg.LogSegmentBytes.Get(), DirtyBytes: s.cfg.CheckpointDirtyBytes.Get(),
 		KeepBytes: s.cfg.ReplBacklogBytes.Get(), BackupLogBytes: s.cfg.BackupLogBytes.Get(), Now: time.Now, Logf: s.logf, Fatal: s.fatal, Background: true,
-	})
-	if err != nil {
+	}
+	if s.offline {
+		o.Follows, o.KeepBytes, o.BackupLogBytes = true, math.MaxInt64, math.MaxInt64
+	}
+	if s.store, err = persistence.Open(o); err != nil {
 		return err
 	}
 	s.watches.store = s.store

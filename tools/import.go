@@ -68,7 +68,13 @@ func (s Skip) String() string {
 func Import(ctx context.Context, store *persistence.Store, r io.Reader, o ImportOptions) (*Report, error) {
 	im := newImporter(ctx, r, o)
 	im.intoStore(store)
-	err := im.run()
+	var err error
+	if store != nil {
+		err = store.ForgetHistory() // replicas must not go on as if nothing had come
+	}
+	if err == nil {
+		err = im.run()
+	}
 	return im.report.finish(), err
 }
 
