@@ -30,7 +30,7 @@ func (c *Call) killAddress(addr string) error {
 
 func (c *Call) kill(match clientFilter) int {
 	n := 0
-	for _, cl := range c.Server.listClients() {
+	for _, cl := range c.Server.everyClient() {
 		if match(cl) {
 			c.killOne(cl)
 			n++
@@ -42,8 +42,12 @@ func (c *Call) kill(match clientFilter) int {
 // killOne closes a connection. The caller's own one gets its reply first; any
 // other is closed by its loop, and is not listed any more from now on.
 func (c *Call) killOne(cl *Client) {
-	if cl == c.Client {
+	switch {
+	case cl == c.Client:
 		cl.closeAfterReply = true
+		return
+	case cl.isMaster():
+		cl.hangUp()
 		return
 	}
 	c.Server.forget(cl)
@@ -100,7 +104,7 @@ func (s *Server) killFilter(option, value []byte) (clientFilter, error) {
 		if a == nil {
 			return nil, noSuchUser(value)
 		}
-		return func(c *Client) bool { return c.account() == a }, nil
+		return func(c *Client) bool { return c.account() == a && !c.isMaster() }, nil
 	}
 	return nil, errSyntax
 }

@@ -29,7 +29,7 @@ func clientList(c *Call) error {
 	}
 	c.Client.shared.lastCommand.Store(c.Spec)
 	var b strings.Builder
-	for _, cl := range c.Server.listClients() {
+	for _, cl := range c.Server.everyClient() {
 		if match(cl) {
 			b.WriteString(cl.describe())
 			b.WriteByte('\n')
@@ -68,17 +68,17 @@ func byIDs(args [][]byte) (clientFilter, error) {
 }
 
 // byType: one that follows is a replica, another one with subscriptions a pubsub
-// client, every other a normal one. A master is never among the clients.
+// client, the link to a master a master, every other a normal one.
 func byType(name []byte) (clientFilter, error) {
 	switch {
 	case isWord(name, "normal"):
-		return func(c *Client) bool { return !c.isSubscriber() && !c.isReplica() }, nil
+		return func(c *Client) bool { return !c.isSubscriber() && !c.isReplica() && !c.isMaster() }, nil
 	case isWord(name, "pubsub"):
 		return func(c *Client) bool { return c.isSubscriber() && !c.isReplica() }, nil
 	case isWord(name, "slave"), isWord(name, "replica"):
 		return (*Client).isReplica, nil
 	case isWord(name, "master"):
-		return func(*Client) bool { return false }, nil
+		return (*Client).isMaster, nil
 	}
 	return nil, unknownClientType(name)
 }
@@ -115,8 +115,16 @@ func (c *Client) describe() string {
 		c.id, c.addr, c.laddr, c.fd, text(&s.name), (now-c.created)/1000, (now-s.lastActive.Load())/1000, c.flags(),
 		s.database.Load(), s.subs[channelTopic].Load(), s.subs[patternTopic].Load(), s.subs[shardTopic].Load(), s.queued.Load(),
 		s.inBytes.Load(), s.inFree.Load(), s.queuedBytes.Load(), s.replyBytes.Load(), first, blocks, rest, c.memory(), events, cmd,
-		c.account().User().Name, c.redirect(), s.proto.Load())
+		c.userName(), c.redirect(), s.proto.Load())
 	return line + c.library()
+}
+
+// userName is its user's; the master may do everything.
+func (c *Client) userName() string {
+	if c.isMaster() {
+		return "(superuser)"
+	}
+	return c.account().User().Name
 }
 
 // pendingShape shows pending replies as Redis keeps them: in a buffer, and what
@@ -157,6 +165,8 @@ func (c *Client) flags() string {
 		b.WriteByte('O')
 	case c.isReplica():
 		b.WriteByte('S')
+	case c.isMaster():
+		b.WriteByte('M')
 	}
 	if c.isSubscriber() {
 		b.WriteByte('P')

@@ -51,7 +51,7 @@ func (s *Server) memoryFacts() memoryFacts {
 		active: hot.UsedBytes + spans + cache, resident: hot.UsedBytes + hot.FreeBytes + mapped + cache, rss: residentBytes(),
 	}
 	m.peak = max(m.peak, m.used)
-	for _, c := range s.listClients() {
+	for _, c := range s.everyClient() {
 		m.clients += c.memory()
 	}
 	return m

@@ -68,7 +68,7 @@ func executable() string {
 }
 
 func (s *Server) infoClients(t *infoText) {
-	clients := s.listClients()
+	clients := s.everyClient()
 	var maxIn, maxOut int64
 	for _, c := range clients {
 		maxIn = max(maxIn, c.shared.inBytes.Load()+c.shared.inFree.Load())

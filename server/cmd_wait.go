@@ -18,7 +18,7 @@ func waitReplicas(c *Call) error {
 	if err != nil {
 		return err
 	}
-	r, upto := &c.Server.replicas, c.Client.seenOffset
+	r, upto := &c.Server.replicas, c.waitsFor()
 	outcome := func(c *Call) { c.Reply.Int(r.acked(upto)) }
 	if r.acked(upto) >= want || c.mayNotWait {
 		outcome(c)
@@ -28,6 +28,11 @@ func waitReplicas(c *Call) error {
 	r.await(c.waits, upto, func() bool { return r.acked(upto) >= want })
 	return err
 }
+
+// waitsFor is the log offset before which all lies that the client has written.
+// If the data was replaced since by a master's, that has taken its place, in a
+// log of other offsets: then it is at most all of that.
+func (c *Call) waitsFor() int64 { return min(c.Client.seenOffset, c.Server.store.LogEnd()) }
 
 // WAITAOF numlocal numreplicas timeout
 //
@@ -52,7 +57,7 @@ func waitAOF(c *Call) error {
 	if err != nil {
 		return err
 	}
-	a := acks{server: c.Server, upto: c.Client.seenOffset, wantLocal: wantLocal, want: want}
+	a := acks{server: c.Server, upto: c.waitsFor(), wantLocal: wantLocal, want: want}
 	if c.mayNotWait || a.reached() {
 		a.reply(c)
 		return nil

@@ -104,5 +104,7 @@ func (s *Server) sampleRates() {
 		opsRate: s.commandsRun(),
 		inRate:  s.total(func(l *loopStats) *atomic.Int64 { return &l.inBytes }),
 		outRate: s.total(func(l *loopStats) *atomic.Int64 { return &l.outBytes }),
+
+		inReplRate: s.upstream.stats.readBytes.Load(), outReplRate: s.replicas.stats.sentBytes.Load(),
 	})
 }

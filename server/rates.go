@@ -17,6 +17,8 @@ const (
 	opsRate = iota
 	inRate
 	outRate
+	inReplRate
+	outReplRate
 	rateCount
 )
 

@@ -74,6 +74,7 @@ func newServer(cfg *config.Config) *Server {
 		log: logger{cfg: cfg, out: os.Stdout}}
 	s.clock.update()
 	s.pacer.srv = s
+	s.upstream.counts = newLoopStats()
 	s.users = acl.NewRegistry(s.openChannels)
 	s.secure = newSecureFront(s)
 	return s

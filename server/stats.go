@@ -58,7 +58,10 @@ func (l *loopStats) sent(bytes int) {
 
 // ran counts a command that was carried out. It runs on the client's loop.
 func (s *stats) ran(c *Client, call *Call, tookNs int64, err error) {
-	l := c.loop.stats
+	s.count(c.loop.stats, c, call, tookNs, err)
+}
+
+func (s *stats) count(l *loopStats, c *Client, call *Call, tookNs int64, err error) {
 	l.commands[call.Spec.ID].ran(tookNs, err, s.tracking.Load())
 	if tx := call.Tx; tx.Hits|tx.Misses != 0 || len(tx.Expired) > 0 {
 		l.hits.Add(tx.Hits)

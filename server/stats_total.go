@@ -4,11 +4,22 @@ import "sync/atomic"
 
 // This file adds up what the loops have counted.
 
+// eachStats is all counters: those of the loops and those of the link to a
+// master.
+func (s *Server) eachStats(yield func(*loopStats) bool) {
+	for _, l := range s.loops {
+		if !yield(l.stats) {
+			return
+		}
+	}
+	yield(s.upstream.counts)
+}
+
 // total adds a counter up over the loops.
 func (s *Server) total(counter func(*loopStats) *atomic.Int64) int64 {
 	var n int64
-	for _, l := range s.loops {
-		n += counter(l.stats).Load()
+	for l := range s.eachStats {
+		n += counter(l).Load()
 	}
 	return n
 }
@@ -18,8 +29,8 @@ type commandTotals struct{ calls, nanos, rejects, fails int64 }
 
 func (s *Server) commandTotals(id int) commandTotals {
 	var t commandTotals
-	for _, l := range s.loops {
-		st := &l.stats.commands[id]
+	for l := range s.eachStats {
+		st := &l.commands[id]
 		t.calls += st.calls.Load()
 		t.nanos += st.nanos.Load()
 		t.rejects += st.rejects.Load()
@@ -33,8 +44,8 @@ func (t commandTotals) used() bool { return t.calls|t.rejects|t.fails != 0 }
 // latencies is a command's histogram, added up over the loops.
 func (s *Server) latencies(id int) *counts {
 	c := &counts{}
-	for _, l := range s.loops {
-		if h := l.stats.commands[id].latency.Load(); h != nil {
+	for l := range s.eachStats {
+		if h := l.commands[id].latency.Load(); h != nil {
 			c.add(h)
 		}
 	}
@@ -44,9 +55,9 @@ func (s *Server) latencies(id int) *counts {
 // commandsRun is how many commands were carried out.
 func (s *Server) commandsRun() int64 {
 	var n int64
-	for _, l := range s.loops {
-		for i := range l.stats.commands {
-			n += l.stats.commands[i].calls.Load()
+	for l := range s.eachStats {
+		for i := range l.commands {
+			n += l.commands[i].calls.Load()
 		}
 	}
 	return n
@@ -54,8 +65,8 @@ func (s *Server) commandsRun() int64 {
 
 // resetStats is CONFIG RESETSTAT.
 func (s *Server) resetStats() {
-	for _, l := range s.loops {
-		l.stats.reset()
+	for l := range s.eachStats {
+		l.reset()
 	}
 	for _, n := range []*atomic.Int64{&s.stats.connections, &s.stats.refused, &s.stats.expired} {
 		n.Store(0)

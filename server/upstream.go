@@ -17,6 +17,7 @@ import (
 //	upstream_dial.go      how it is reached
 //	upstream_full.go      taking over all that it has
 //	upstream_apply.go     doing what it does
+//	upstream_line.go      the link as a client
 //	upstream_ack.go       telling it how far that is
 //	cmd_replicaof, cmd_role, cmd_info_replication
 //
@@ -26,8 +27,10 @@ import (
 type upstream struct {
 	srv    *Server
 	now    atomic.Pointer[pursuit] // nil: this server is a master
+	line   atomic.Pointer[Client]  // the link to it; nil: there is none
 	change sync.Mutex              // one change of the master at a time
 	stats  upstreamStats
+	counts *loopStats // of what it sends
 }
 
 // upstreamStats counts what INFO tells.

@@ -89,14 +89,8 @@ type player struct {
 	// Of the run on its way.
 	batch    *link.Batch
 	from, to int // commands
-	failed   []failedCommand
+	ran      []played
 	fatal    error // why nothing can be done, if it returns ErrUndo
-}
-
-// failedCommand is one of the master's that has failed here.
-type failedCommand struct {
-	no  int
-	err error
 }
 
 func newPlayer(s *Server) *player {
@@ -210,9 +204,7 @@ func (y *player) playPart(b *link.Batch, from, to int) error {
 	}
 	y.database = y.tx.Database()
 	y.in.finish(y.tx.WaitOffset)
-	for _, f := range y.failed {
-		y.complain(f)
-	}
+	y.keepBooks()
 	return nil
 }
 
@@ -228,27 +220,28 @@ func (y *player) payload() []byte {
 func (y *player) attempt(tx *persistence.Tx) error {
 	tx.Select(y.database)
 	y.in.restart()
-	y.in.once, y.failed = y.in.once[:0], y.failed[:0]
+	y.in.once, y.ran = y.in.once[:0], y.ran[:0]
+	start := nanos()
 	for i := y.from; i < y.to; i++ {
-		err := y.one(tx, y.batch.Command(i))
-		if err == nil {
-			continue
-		}
-		if tx.Stops(err) {
+		args := y.batch.Command(i)
+		spec := command.Resolve(args)
+		err := y.one(tx, spec, args)
+		if err != nil && tx.Stops(err) {
 			return err
 		}
-		y.failed = append(y.failed, failedCommand{i, err})
+		end := nanos()
+		y.ran = append(y.ran, played{spec, end - start, err})
+		start = end
 	}
 	tx.Verbatim(y.payload(), tx.Database())
 	return nil
 }
 
 // one does a command.
-func (y *player) one(tx *persistence.Tx, args [][]byte) error {
+func (y *player) one(tx *persistence.Tx, spec *command.Spec, args [][]byte) error {
 	if len(args) == 0 {
 		return nil
 	}
-	spec := command.Resolve(args)
 	switch spec {
 	case nil:
 		return unknownCommand(nil, args)
@@ -298,13 +291,13 @@ func (y *player) selectDatabase(tx *persistence.Tx, args [][]byte) error {
 
 // complain tells that a command of the master's has failed here, which should
 // not be: the two may not have the same data.
-func (y *player) complain(f failedCommand) {
+func (y *player) complain(no int, err error) {
 	y.srv.upstream.stats.errors.Add(1)
-	args := y.batch.Command(f.no)
+	args := y.batch.Command(no)
 	name := "nothing"
 	if len(args) > 0 {
 		name = string(args[0])
 	}
 	y.srv.warnf("== CRITICAL == This replica is sending an error to its master: '%s' after processing the command '%.40q'",
-		errorText(f.err), name)
+		errorText(err), name)
 }

@@ -145,7 +145,10 @@ func (p *pursuit) attempt() error {
 	if err != nil {
 		return err
 	}
+	p.player = newPlayer(p.srv)
 	_, p.player.database = store.Log().Position()
+	p.player.introduce(l)
+	defer p.srv.upstream.line.Store(nil)
 	p.enter(linkConnected)
 	p.lastError = ""
 	return p.repeat(l)

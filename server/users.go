@@ -91,7 +91,7 @@ func (c *Call) logOut(gone []*acl.Account) {
 	for _, a := range gone {
 		of[a] = true
 	}
-	c.kill(func(cl *Client) bool { return of[cl.account()] })
+	c.kill(func(cl *Client) bool { return of[cl.account()] && !cl.isMaster() })
 }
 
 // silence closes the connections of a user that listen to what it may not hear

@@ -75,6 +75,9 @@ func (l *Link) Close() error {
 // RemoteAddr is the master's address as it was resolved.
 func (l *Link) RemoteAddr() net.Addr { return l.conn.RemoteAddr() }
 
+// LocalAddr is the caller's address.
+func (l *Link) LocalAddr() net.Addr { return l.conn.LocalAddr() }
+
 // Ack tells the master up to where the caller has everything, as safely as it promises to keep it.
 func (l *Link) Ack(offset int64) error {
 	return l.send([]byte("REPLCONF"), []byte("ACK"), strconv.AppendInt(nil, offset, 10))

@@ -13,6 +13,10 @@ type proxy struct {
 	target string
 	l      net.Listener
 
+	// What comes from either side goes through these, if they are not nil. To be
+	// set before anybody connects.
+	fromClient, fromServer func(b []byte) []byte
+
 	mu     sync.Mutex
 	conns  map[net.Conn]bool
 	closed bool
@@ -60,14 +64,29 @@ func (p *proxy) serve(c net.Conn) {
 		return
 	}
 	p.done.Go(func() {
-		_, _ = io.Copy(s, c)
+		_, _ = io.Copy(altered{s, p.fromClient}, c)
 		_ = s.Close()
 	})
-	p.carry(c, s)
+	p.carry(altered{c, p.fromServer}, s)
+}
+
+// altered writes what becomes of the bytes that it is given.
+type altered struct {
+	w     io.Writer
+	alter func(b []byte) []byte // nil: they stay as they are
+}
+
+func (a altered) Write(b []byte) (int, error) {
+	out := b
+	if a.alter != nil {
+		out = a.alter(b)
+	}
+	_, err := a.w.Write(out)
+	return len(b), err
 }
 
 // carry copies what the server sends.
-func (p *proxy) carry(to, from net.Conn) {
+func (p *proxy) carry(to io.Writer, from net.Conn) {
 	buf := make([]byte, 16<<10)
 	for {
 		n, err := from.Read(buf)
