@@ -1,2 +1,2 @@
-// Package link tests replication/link against redis-server as its master.
+// Package link tests replication/link against redis-server and Cairn as its masters.
 package link

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,8 @@ import (
 	"github.com/cairndb/cairn/test/client"
 	"github.com/cairndb/cairn/test/proc"
 )
+
+func TestMain(m *testing.M) { os.Exit(proc.Main(m)) }
 
 func connect(t *testing.T, s *proc.Server) *client.Conn {
 	t.Helper()
@@ -96,11 +99,23 @@ func awaitCommand(t *testing.T, l *link.Link, words ...string) int64 {
 	}
 }
 
-// TestRedisAsMaster: full sync in both forms, the stream, the master's view of the replica, and going on after a cut.
-func TestRedisAsMaster(t *testing.T) {
+// masters start servers of both sorts.
+var masters = map[string]func(t *testing.T) *proc.Server{
+	"redis": func(t *testing.T) *proc.Server { return proc.StartRedis(t, "--repl-diskless-sync-delay", "0") },
+	"cairn": func(t *testing.T) *proc.Server { return proc.StartCairn(t) },
+}
+
+// TestMaster: full sync in both forms, the stream, the master's view of the replica, and going on after a cut.
+func TestMaster(t *testing.T) {
+	for name, start := range masters {
+		t.Run(name, func(t *testing.T) { eachForm(t, start) })
+	}
+}
+
+func eachForm(t *testing.T, start func(t *testing.T) *proc.Server) {
 	for _, spooled := range []bool{false, true} {
 		t.Run(fmt.Sprintf("spooled=%v", spooled), func(t *testing.T) {
-			master := proc.StartRedis(t, "--repl-diskless-sync-delay", "0")
+			master := start(t)
 			c := connect(t, master)
 			do(t, c, "CONFIG", "SET", "requirepass", "geheim")
 			do(t, c, "DEBUG", "POPULATE", "20000", "key", "100")
@@ -180,14 +195,23 @@ func TestRedisRefuses(t *testing.T) {
 	}
 }
 
-// TestRedisOnlyRDB: a full sync for its data alone.
-func TestRedisOnlyRDB(t *testing.T) {
-	master := proc.StartRedis(t, "--repl-diskless-sync-delay", "0")
-	do(t, connect(t, master), "DEBUG", "POPULATE", "100", "key", "100")
-	l := dial(t, link.Options{Addr: master.Addr(), OnlyRDB: true})
-	if _, keys := fullSync(t, l); keys != 100 {
-		t.Errorf("%d keys", keys)
+// TestOnlyRDB: a full sync for its data alone, in both forms.
+func TestOnlyRDB(t *testing.T) {
+	for name, start := range masters {
+		for _, spooled := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, spooled=%v", name, spooled), func(t *testing.T) { onlyRDB(t, start(t), spooled) })
+		}
 	}
+}
+
+func onlyRDB(t *testing.T, master *proc.Server, spooled bool) {
+	c := connect(t, master)
+	do(t, c, "DEBUG", "POPULATE", "100", "key", "100")
+	l := dial(t, link.Options{Addr: master.Addr(), OnlyRDB: true, SpooledRDB: spooled, Timeout: time.Second})
+	if a, keys := fullSync(t, l); keys != 100 || (a.RDB.Size >= 0) != spooled {
+		t.Errorf("%d keys in an RDB of size %d", keys, a.RDB.Size)
+	}
+	do(t, c, "SET", "a", "b")
 	if b, err := l.Next(1000, 1000); err == nil {
 		t.Errorf("after the RDB comes %q", b.Raw)
 	}

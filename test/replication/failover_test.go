@@ -97,6 +97,7 @@ func (w *writer) end(n *node) {
 // TestFailover: FAILOVER hands over while somebody writes, there and back, between servers of both sorts, and no write
 // is lost.
 func TestFailover(t *testing.T) {
+	t.Parallel()
 	starts := map[string]func(testing.TB, ...string) *node{"cairn": cairn, "redis": redis}
 	for _, names := range [][2]string{{"cairn", "redis"}, {"cairn", "cairn"}} {
 		t.Run(names[0]+"-"+names[1], func(t *testing.T) {
@@ -131,6 +132,7 @@ func TestFailover(t *testing.T) {
 
 // TestFailoverEnds: one that cannot be ends by its timeout, by ABORT, or by force.
 func TestFailoverEnds(t *testing.T) {
+	t.Parallel()
 	master, replica := cairn(t), redis(t)
 	p := newProxy(t, master.Addr())
 	for _, args := range [][]string{{"FAILOVER"}, {"FAILOVER", "ABORT"}} {

@@ -9,6 +9,7 @@ import (
 
 // TestCairnLeadsRedis: a redis-server follows Cairn through random commands, with its connection cut at random.
 func TestCairnLeadsRedis(t *testing.T) {
+	t.Parallel()
 	for _, policy := range []string{"always", "everysec", "no"} {
 		t.Run(policy, func(t *testing.T) {
 			master := cairn(t, "--appendfsync", policy)
@@ -31,6 +32,7 @@ func TestCairnLeadsRedis(t *testing.T) {
 
 // TestKilledMaster: a replica goes on from where it is when its master was killed, or stopped, and came back.
 func TestKilledMaster(t *testing.T) {
+	t.Parallel()
 	master := cairn(t)
 	replica := redis(t)
 	replica.follow(master.Addr())
@@ -57,6 +59,7 @@ func TestKilledMaster(t *testing.T) {
 
 // TestKilledReplica: a replica that lost everything gets it again.
 func TestKilledReplica(t *testing.T) {
+	t.Parallel()
 	master, replica := cairn(t), redis(t)
 	for range 3 {
 		replica.follow(master.Addr())
@@ -67,19 +70,9 @@ func TestKilledReplica(t *testing.T) {
 	inSync(t, master, replica)
 }
 
-// TestOldReplica: one that wants to know the length of the file before it comes.
-func TestCountedFile(t *testing.T) {
-	master := cairn(t)
-	master.fill(t, 7, 500)
-	// Redis offers to take a marked file if it can load without a file of its own, and this one cannot.
-	replica := redis(t, "--repl-diskless-load", "disabled")
-	p := newProxy(t, master.Addr())
-	replica.follow(p.addr())
-	inSync(t, master, replica)
-}
-
 // TestLogWrapsDuringFullSync: what is written while the file is on its way is many times what the log keeps otherwise.
 func TestLogWrapsDuringFullSync(t *testing.T) {
+	t.Parallel()
 	master := cairn(t, "--cairn-checkpoint-dirty", "1mb")
 	for i := range 3000 {
 		master.tell(t, "SET", fmt.Sprintf("k%d", i), string(make([]byte, 1000))+fmt.Sprint(rand.Uint64()))
@@ -101,6 +94,7 @@ func TestLogWrapsDuringFullSync(t *testing.T) {
 // TestCairnLeadsChain: Cairn is followed by Cairn, and that one by redis-server and by Cairn; each of them, and the ways
 // between them, breaks at random while commands are carried out and keys expire.
 func TestCairnLeadsChain(t *testing.T) {
+	t.Parallel()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))

@@ -22,6 +22,7 @@ var mayBeKilled = []string{"--appendonly", "yes", "--appendfsync", "always", "--
 
 // TestRedisToCairn: a redis-server is followed, whatever is cut, killed or started again, while keys expire.
 func TestRedisToCairn(t *testing.T) {
+	t.Parallel()
 	for _, fsync := range []string{"always", "everysec", "no"} {
 		t.Run(fsync, func(t *testing.T) {
 			master := redis(t, mayBeKilled...)
@@ -79,6 +80,7 @@ func syncs(n *node) (full, partial int64) {
 // TestCairnResumes: after a cut, a crash and a restart a replica goes on where it was, if it knows from its
 // configuration that it is one.
 func TestCairnResumes(t *testing.T) {
+	t.Parallel()
 	master := redis(t)
 	p := newProxy(t, master.Addr())
 	host, port, _ := strings.Cut(p.addr(), ":")
@@ -102,6 +104,7 @@ func TestCairnResumes(t *testing.T) {
 // TestReplicaTakesNoWrites: what a replica refuses, in the words of a redis-server that is one, and what it shows of a key
 // whose time has come.
 func TestReplicaTakesNoWrites(t *testing.T) {
+	t.Parallel()
 	master := redis(t)
 	oracle, replica := redis(t), cairn(t)
 	for _, n := range []*node{oracle, replica} {
@@ -170,6 +173,7 @@ func compareShapes(t *testing.T, oracle, replica *node) {
 
 // TestStaleReplica: without its master a replica answers from what it has, or refuses.
 func TestStaleReplica(t *testing.T) {
+	t.Parallel()
 	master, replica := redis(t), cairn(t)
 	p := newProxy(t, master.Addr())
 	replica.follow(p.addr())
@@ -197,6 +201,7 @@ func TestStaleReplica(t *testing.T) {
 // TestPromotion: a promoted replica has all it had, takes writes, begins a history of its own, and its old master, once
 // it follows, need not begin anew.
 func TestPromotion(t *testing.T) {
+	t.Parallel()
 	master, replica := redis(t), cairn(t)
 	replica.follow(master.Addr())
 	master.fill(t, 1, 500)
@@ -222,6 +227,7 @@ func TestPromotion(t *testing.T) {
 // TestChains: Redis is followed by Cairn, and that one by Cairn and by Redis; the one in the middle dies, and its
 // followers go on with its master.
 func TestChains(t *testing.T) {
+	t.Parallel()
 	master := redis(t)
 	middle, last, lastRedis := cairn(t), cairn(t), redis(t)
 	p := newProxy(t, master.Addr())
@@ -250,6 +256,7 @@ func TestChains(t *testing.T) {
 // TestBacklogWraps: while a full sync is on its way the master writes more than it keeps; then it begins again, and comes
 // to an end once there is room.
 func TestBacklogWraps(t *testing.T) {
+	t.Parallel()
 	master := redis(t, "--repl-backlog-size", "16kb", "--client-output-buffer-limit", "replica 256kb 256kb 1")
 	master.do("DEBUG", "POPULATE", "20000", "key", "200")
 	replica := cairn(t)
@@ -271,6 +278,7 @@ func TestBacklogWraps(t *testing.T) {
 // TestReplicaRemembersItsMaster: CONFIG REWRITE keeps what REPLICAOF said, also inside of a transaction, as Sentinel
 // sends them.
 func TestReplicaRemembersItsMaster(t *testing.T) {
+	t.Parallel()
 	file := t.TempDir() + "/cairn.conf"
 	if err := os.WriteFile(file, []byte("replica-priority 7\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -292,6 +300,7 @@ func TestReplicaRemembersItsMaster(t *testing.T) {
 // TestCairnToCairn: a replica goes on where it was also when its master was killed or started again, and never begins
 // anew.
 func TestCairnToCairn(t *testing.T) {
+	t.Parallel()
 	for _, fsync := range []string{"always", "everysec"} {
 		t.Run(fsync, func(t *testing.T) {
 			master := cairn(t, "--appendfsync", fsync)

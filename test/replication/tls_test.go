@@ -81,6 +81,7 @@ func (a *authority) write(name, kind string, der []byte) {
 
 // TestTLS: a master that is reached by TLS alone is followed, if its certificate and ours are of those that are trusted.
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	ours, strangers := newAuthority(t), newAuthority(t)
 	cert, key := ours.issue("master")
 	port := strconv.Itoa(freePort(t))

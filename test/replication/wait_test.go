@@ -17,6 +17,7 @@ func (n *node) replicas() int {
 
 // TestWait: a write is acknowledged by as many as have it, and those who wait hear of it when they come back.
 func TestWait(t *testing.T) {
+	t.Parallel()
 	master := cairn(t)
 	first, second := redis(t), redis(t)
 	toMaster := newProxy(t, master.Addr())
@@ -59,6 +60,7 @@ func TestWait(t *testing.T) {
 
 // TestTooFewReplicas: writes are refused without enough replicas, and reads are not.
 func TestTooFewReplicas(t *testing.T) {
+	t.Parallel()
 	master, replica := cairn(t, "--min-replicas-to-write", "1", "--repl-ping-replica-period", "1"), redis(t)
 	if r, _ := master.ask("SET", "k", "v"); !strings.HasPrefix(r.Text, "NOREPLICAS ") {
 		t.Fatalf("without a replica: %s", r)
@@ -80,6 +82,7 @@ func TestTooFewReplicas(t *testing.T) {
 
 // TestPublish: what is published at the master reaches those who listen at a replica, in order with what is written.
 func TestPublish(t *testing.T) {
+	t.Parallel()
 	master, replica := cairn(t), redis(t)
 	replica.follow(master.Addr())
 	inSync(t, master, replica)
@@ -116,6 +119,7 @@ func TestPublish(t *testing.T) {
 
 // TestKilledConnection: an operator ends the connections of replicas, which come back and go on.
 func TestKilledConnection(t *testing.T) {
+	t.Parallel()
 	master, replica := cairn(t), redis(t)
 	replica.follow(master.Addr())
 	inSync(t, master, replica)
@@ -131,6 +135,7 @@ func TestKilledConnection(t *testing.T) {
 
 // TestSlowReplica: what a replica has not taken lies in the log, and neither takes memory nor slows down others.
 func TestSlowReplica(t *testing.T) {
+	t.Parallel()
 	master, replica := cairn(t, "--appendfsync", "everysec", "--cairn-log-segment-size", "1mb"), redis(t)
 	p := newProxy(t, master.Addr())
 	replica.follow(p.addr())
@@ -157,6 +162,7 @@ func TestSlowReplica(t *testing.T) {
 
 // TestOutputLimit: a replica for which the log would have to be kept too long is given up, and one that is silent.
 func TestOutputLimit(t *testing.T) {
+	t.Parallel()
 	for name, args := range map[string][]string{
 		"hard":    {"--client-output-buffer-limit", "replica 1mb 0 0"},
 		"soft":    {"--client-output-buffer-limit", "replica 0 1mb 1"},
