@@ -62,13 +62,11 @@ func (tx *Tx) Swap(a, b int) error {
 	return nil
 }
 
-// remap remembers the map of databases before its first change. Collections that
-// are open may hold something else afterwards.
+// remap remembers the map of databases before its first change.
 func (tx *Tx) remap() error {
 	if !tx.all {
 		return tx.undeclared(-1)
 	}
-	tx.recordEdits++
 	if tx.mapping == nil {
 		tx.mapping = slices.Clone(tx.store.logicals)
 	}
