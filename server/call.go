@@ -31,6 +31,7 @@ type Call struct {
 	spoken   bool // it replies although its client wants no replies from here on
 	inTx     func(*persistence.Tx) error
 	streamed bool // part of the reply has gone out
+	lapsed   bool // it has waited in vain: the slow log does not want it
 
 	// Of commands that may wait: see blocked.go.
 	mayNotWait bool    // it runs inside of another one's transaction

@@ -26,14 +26,18 @@ func dump(c *Call) error {
 	if err == nil {
 		payload, err = d.Payload()
 	}
-	switch {
-	case errors.Is(err, rdb.ErrTooLong):
-		return errDumpTooLong
-	case err != nil:
-		return err
+	if err != nil {
+		return dumpError(err)
 	}
 	c.Reply.Bulk(payload)
 	return nil
+}
+
+func dumpError(err error) error {
+	if errors.Is(err, rdb.ErrTooLong) {
+		return errDumpTooLong
+	}
+	return err
 }
 
 // dumpOptions: the payload is one that RESTORE takes, here and in Redis 7.0.

@@ -96,8 +96,10 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 	if bindings[spec.ID].handle == nil {
 		return nil, unknownCommand(spec, args)
 	}
-	if spec.Flags.Has(command.Protected) && !c.mayDebug() {
-		return spec, errDebugNotAllowed
+	if spec.Flags.Has(command.Protected) {
+		if err := c.mayUseProtected(spec); err != nil {
+			return spec, err
+		}
 	}
 	if !spec.Flags.Has(command.NoAuth) && c.lockedOut() {
 		return spec, errNoAuth
@@ -131,6 +133,7 @@ func (c *Client) admit(args [][]byte) (*command.Spec, error) {
 func (c *Client) reject(spec *command.Spec, call *Call, err error) {
 	if spec != nil {
 		c.srv.stats.rejected(c, spec)
+		c.shared.lastCommand.Store(spec)
 	}
 	c.multi.refuse()
 	if spec == execSpec {

@@ -147,6 +147,11 @@ const (
 	errRestoreIdle    = replyError("ERR Invalid IDLETIME value, must be >= 0")
 	errRestoreFreq    = replyError("ERR Invalid FREQ value, must be >= 0 and <= 255")
 	errDumpTooLong    = replyError("ERR The payload would be longer than proto-max-bulk-len")
+	errMigrateKeys    = replyError("ERR When using MIGRATE KEYS option, the key argument must be set to the empty string")
+	errMigrateConnect = replyError("IOERR error or timeout connecting to the client")
+	errMigrateWrite   = replyError("IOERR error or timeout writing to target instance")
+	errMigrateRead    = replyError("IOERR error or timeout reading to target instance")
+	errMigrateChanges = replyError("TRYAGAIN the key is changed all the time")
 	policyTakesTime   = "Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."
 )
 
@@ -267,6 +272,11 @@ const (
 	errNoPasswordSet = replyError("ERR AUTH <password> called without any password configured for the default user. " +
 		"Are you sure your configuration is correct?")
 	errTLS               = replyError("Unable to update TLS configuration. Check server logs.")
+	errNoSDS             = replyError("ERR Not an sds encoded string.")
+	errNoTable           = replyError("ERR Out of range database")
+	errNotTable          = replyError("ERR The value stored at the specified key is not represented using an hash table")
+	errReloadOption      = replyError("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.")
+	errReloadTwice       = replyError("ERR Error trying to load the RDB dump")
 	errNoListpack        = replyError("ERR Not a listpack encoded object.")
 	errNoQuicklist       = replyError("ERR Not a quicklist encoded object.")
 	errWrongPass         = replyError("WRONGPASS invalid username-password pair or user is disabled.")
@@ -294,6 +304,7 @@ const (
 	errNoReplicas        = replyError("NOREPLICAS Not enough good replicas to write.")
 	errRDBFilter         = replyError("ERR Missing rdb-filter-only values")
 	errReplicaKeyspace   = replyError("ERR Replica can't interact with the keyspace")
+	errBind              = replyError("Failed to bind to specified addresses.")
 	errListen            = replyError("Unable to listen on this port. Check server logs.") // within CONFIG SET's own
 	errInvalidCommand    = replyError("ERR Invalid command specified")
 	errSlowlogCount      = replyError("ERR count should be greater than or equal to -1")
@@ -307,9 +318,12 @@ const (
 	errHelloNoAuth = replyError("NOAUTH HELLO must be called with the client already authenticated, otherwise the " +
 		"HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol " +
 		"version at the same time")
-	errDebugNotAllowed = replyError("ERR DEBUG command not allowed. If the enable-debug-command option is set to " +
-		`"local", you can run it from a local connection, otherwise you need to set this option in the configuration ` +
-		"file, and then restart the server.")
+	errDebugNotAllowed  = replyError("ERR DEBUG command not allowed. If the enable-debug-command" + optionAllows)
+	errModuleNotAllowed = replyError("ERR MODULE command not allowed. If the enable-module-command" + optionAllows)
+	errModuleLoad       = replyError("ERR Error loading the extension. Please check the server logs.")
+	errModuleUnload     = replyError("ERR Error unloading module: no such module with that name")
+	optionAllows        = ` option is set to "local", you can run it from a local connection, otherwise you need to set this option ` +
+		"in the configuration file, and then restart the server."
 )
 
 // Errors of CLIENT TRACKING and CLIENT CACHING.
@@ -506,7 +520,7 @@ func noSuchUser(name []byte) error {
 }
 
 func noSamples(event []byte) error {
-	return replyError(fmt.Sprintf("ERR No samples available for event '%s'", event))
+	return replyError(fmt.Sprintf("ERR No samples available for event '%s'", untilZero(event)))
 }
 
 const maxShown = 128
@@ -531,4 +545,9 @@ func unknownCommand(container *command.Spec, args [][]byte) error {
 func untilZero(b []byte) []byte {
 	text, _, _ := bytes.Cut(b, []byte{0})
 	return text
+}
+
+// targetRefused is what MIGRATE says if the target says no.
+func targetRefused(text []byte) error {
+	return replyError("ERR Target instance replied with error: " + string(text))
 }

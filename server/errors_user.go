@@ -20,15 +20,15 @@ const (
 )
 
 func unknownCategory(name []byte) error {
-	return replyError(fmt.Sprintf("ERR Unknown category '%s'", name))
+	return replyError(fmt.Sprintf("ERR Unknown category '%s'", untilZero(name)))
 }
 
 func userNotFound(name []byte) error {
-	return replyError(fmt.Sprintf("ERR User '%s' not found", name))
+	return replyError(fmt.Sprintf("ERR User '%s' not found", untilZero(name)))
 }
 
 func commandNotFound(name []byte) error {
-	return replyError(fmt.Sprintf("ERR Command '%s' not found", name))
+	return replyError(fmt.Sprintf("ERR Command '%s' not found", untilZero(name)))
 }
 
 func badRule(err error) error { return replyError("ERR " + err.Error()) }

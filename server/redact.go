@@ -15,6 +15,8 @@ func (c *Call) withoutSecrets() [][]byte {
 		return hideAfter(c.Args, "setuser", len(c.Args))
 	case "config|set":
 		return c.hideSettings()
+	case "migrate":
+		return hideMigrateAuth(c.Args)
 	}
 	return c.Args
 }
@@ -51,4 +53,22 @@ func (c *Call) hideSettings() [][]byte {
 		}
 	}
 	return hide(c.Args, secret...)
+}
+
+// hideMigrateAuth hides name and password of a MIGRATE.
+func hideMigrateAuth(args [][]byte) [][]byte {
+	if len(args) <= 6 {
+		return args
+	}
+	for i, a := range args[6:] {
+		switch {
+		case isWord(a, "auth"):
+			return hide(args, i+7)
+		case isWord(a, "auth2"):
+			return hide(args, i+7, i+8)
+		case isWord(a, "keys"):
+			return args
+		}
+	}
+	return args
 }

@@ -212,6 +212,7 @@ func (c *Client) unpark(p *parked, err error, took int64) {
 	}
 	call := &p.call
 	c.tx.WaitOffset, call.Tx, call.shown = p.offset, c.tx, true // MONITOR has shown it when it began
+	call.lapsed = took == 0
 	if err == errTimedOut || err == errReached {
 		call.Reply.Buf = call.Reply.Buf[:0]
 		p.outcome(call)

@@ -72,7 +72,7 @@ func (s *stats) count(l *loopStats, c *Client, call *Call, tookNs int64, err err
 	if c.shared.lastCommand.Load() != call.Spec {
 		c.shared.lastCommand.Store(call.Spec)
 	}
-	if tookNs >= s.slowNanos.Load() {
+	if tookNs >= s.slowNanos.Load() && !call.lapsed {
 		c.srv.slow(c, call, tookNs)
 	}
 }

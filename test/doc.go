@@ -11,6 +11,7 @@
 //	apps          Celery and RQ, unchanged, with Cairn in the place of Redis
 //	linear        what clients did at the same time, checked for an order that explains it
 //	link          replication/link, with redis-server as its master
+//	migrate       MIGRATE from Cairn to a redis-server and to Cairn
 //
 // # Running
 //

@@ -97,6 +97,9 @@ func onOff(name string) Arg { return oneof(name, word("ON"), word("OFF")) }
 
 func (a Arg) token(t string) Arg { a.Token = t; return a }
 
+// hasToken: that of a word may be empty.
+func (a *Arg) hasToken() bool { return a.Token != "" || a.Type == PureToken }
+
 func (a Arg) since(version string) Arg { a.Since = version; return a }
 
 func (a Arg) deprecated(version string) Arg { a.DeprecatedSince = version; return a }

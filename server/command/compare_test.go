@@ -15,8 +15,6 @@ var missingGroups = []string{
 
 // missing commands are of groups that have rows.
 var missing = setOf(
-	"migrate",
-	"module",
 	"restore-asking",
 )
 

@@ -73,6 +73,38 @@ var genericRows = []*Spec{
 		Args:       []Arg{pattern("pattern")},
 	},
 	{
+		Name: "migrate", Arity: -6, Flags: Write, Since: "2.6.0",
+		Categories: CatKeyspace | CatDangerous,
+		Summary:    "Move keys to another server.",
+		Complexity: "That of DUMP, RESTORE and DEL, for each key",
+		Tips:       []string{nondeterministic},
+		Keys: []KeySpec{
+			at(3, RW|Access|Delete),
+			after("KEYS", -2, RW|Access|Delete|Incomplete).through(-1, 1),
+		},
+		Finder: migrateKeys,
+		Args: []Arg{
+			str("host"),
+			integer("port"),
+			oneof("key_or_empty_string", key("key", 0), arg(PureToken, "empty_string")),
+			integer("destination-db"),
+			integer("timeout"),
+			word("COPY").since("3.0.0").optional(),
+			word("REPLACE").since("3.0.0").optional(),
+			oneof("authentication",
+				str("password").token("AUTH").since("4.0.7").optional(),
+				block("username_password", str("username"), str("password")).token("AUTH2").since("6.0.0").optional(),
+			).optional(),
+			key("key", 1).token("KEYS").since("3.0.6").optional().multiple(),
+		},
+		History: []Change{
+			{"3.0.0", "Adds `COPY` and `REPLACE`."},
+			{"3.0.6", "Adds `KEYS`."},
+			{"4.0.7", "Adds `AUTH`."},
+			{"6.0.0", "Adds `AUTH2`."},
+		},
+	},
+	{
 		Name: "move", Arity: 3, Flags: Write | Fast, Since: "1.0.0",
 		Summary:    "Take a key out of this database and put it into another.",
 		Complexity: "O(1), or O(N) with N the number of elements of a large collection",
@@ -235,3 +267,26 @@ var genericRows = []*Spec{
 // expiryCondition is the last argument of the four commands that set an expiry.
 var expiryCondition = oneof("condition", word("NX"), word("XX"), word("GT"), word("LT")).
 	since("7.0.0").optional()
+
+// migrateKeys finds what MIGRATE moves: one key, or, if that is empty, those
+// after KEYS, which ends the options.
+func migrateKeys(dst []KeyRef, args [][]byte) ([]KeyRef, bool) {
+	const flags = RW | Access | Delete
+	for i := 6; i+1 < len(args); i++ {
+		switch {
+		case foldEqual(args[i], "AUTH"):
+			i++
+		case foldEqual(args[i], "AUTH2"):
+			i += 2
+		case foldEqual(args[i], "KEYS"):
+			if len(args[3]) > 0 {
+				return dst, true // which MIGRATE refuses
+			}
+			for i++; i < len(args); i++ {
+				dst = append(dst, KeyRef{i, flags})
+			}
+			return dst, true
+		}
+	}
+	return append(dst, KeyRef{3, flags}), true
+}

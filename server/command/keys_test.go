@@ -23,13 +23,6 @@ var foreignRows = []*Spec{
 	{Name: "publish", Arity: 3, Flags: PubSub | Loading | Stale | Fast},
 	{Name: "spublish", Arity: 3, Flags: PubSub | Loading | Stale | Fast,
 		Keys: []KeySpec{at(1, NotKey)}},
-	// Of these only COMMAND INFO is compared: finding their keys takes a Finder.
-	{Name: "migrate", Arity: -6, Flags: Write, Categories: CatKeyspace | CatDangerous,
-		Tips: []string{nondeterministic},
-		Keys: []KeySpec{
-			at(3, RW|Access|Delete),
-			after("KEYS", -2, RW|Access|Delete|Incomplete).through(-1, 1),
-		}},
 }
 
 func init() {
@@ -113,7 +106,8 @@ var calls = []string{
 	"xread block 0 streams", "xread block 0 count streams", "xread count 5 streams a b c 0 0 0",
 	"xreadgroup group g c streams a >", "xreadgroup group streams c streams a >",
 	"xreadgroup group g c noack count 1 streams a b > >",
-	"publish a b", "spublish a b", "blpop a 0", "blpop a b 0", "blpop a",
+	"migrate h p k 0 1", "migrate h p k 0 1 copy", "migrate h p k 0 1 keys a b", "migrate h p k 0 1 auth keys", "migrate h p k 0 1 auth keys keys a",
+	"migrate h p k 0 1 auth2 keys x keys a", "publish a b", "spublish a b", "blpop a 0", "blpop a b 0", "blpop a",
 }
 
 func TestKeysAreTheRealServers(t *testing.T) {

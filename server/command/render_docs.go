@@ -62,14 +62,16 @@ func renderArgs(w ReplyWriter, args []Arg) {
 
 func renderArg(w ReplyWriter, a *Arg) {
 	w.Map(2 + count(
-		a.KeySpec >= 0, a.Token != "", a.Since != "", a.DeprecatedSince != "",
+		a.KeySpec >= 0, a.hasToken(), a.Since != "", a.DeprecatedSince != "",
 		a.Flags != 0, len(a.Args) > 0))
 	field(w, "name", a.Name)
 	field(w, "type", a.Type.String())
 	if a.KeySpec >= 0 {
 		intField(w, "key_spec_index", a.KeySpec)
 	}
-	optionalField(w, "token", a.Token)
+	if a.hasToken() {
+		field(w, "token", a.Token)
+	}
 	optionalField(w, "since", a.Since)
 	optionalField(w, "deprecated_since", a.DeprecatedSince)
 	if a.Flags != 0 {

@@ -87,6 +87,7 @@ var serverRows = []*Spec{
 		Args:    []Arg{integer("version").token("VERSION").optional()},
 	},
 	memoryRow,
+	moduleRow,
 	{
 		Name: "monitor", Arity: 1, Flags: Admin | NoScript | Loading | Stale, Since: "1.0.0",
 		Summary: "Receive every command that the server runs, as it runs it.",
