@@ -57,8 +57,8 @@ func (b block) flags() *uint8       { return b.u8(9) }
 func (b block) has(flag uint8) bool { return *b.u8(9)&flag != 0 }
 func (b block) db() int             { return int(*b.u16(10)) }
 
-// clock is the time of the last use in seconds, or, while the block is
-// touched, the number of its entry in the transaction's list.
+// clock tells of the block's use (use.go), or, while the block is touched, is the
+// number of its entry in the transaction's list.
 func (b block) clock() *uint32 { return b.u32(12) }
 
 func (b block) keyStart() int {

@@ -77,7 +77,7 @@ func (sh *shard) commitTouch(tx *Tx, t *touch) {
 	before, after := tx.before(t), sh.at(t.ref)
 	sh.version++
 	*after.flags() &^= flagTouched
-	*after.clock() = tx.useClock() - t.idle
+	*after.clock() = useStamp(tx.useClock()-t.idle, t.usesAfter(before))
 	sh.count(t, before, after)
 	sh.hint(before, after)
 	if t.old != 0 && t.old.ref() != t.ref {

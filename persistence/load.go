@@ -212,7 +212,7 @@ func (sh *shard) install(m *miss, rec encoding.Record, found bool) {
 	b := sh.at(r)
 	v.write(b, m.db.index)
 	*b.flags() = *b.flags()&^flagTouched | flagPinned
-	*b.clock() = uint32(sh.store.now() / 1000)
+	*b.clock() = useStamp(uint32(sh.store.now()/1000), newKeyUses)
 	copy(b.key(), m.name)
 	copy(b.value(), rec.Payload)
 	sh.free(w.ref())

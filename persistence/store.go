@@ -78,9 +78,10 @@ type Store struct {
 	functions atomic.Pointer[Functions] // changes under all shard locks
 
 	hotBytes    atomic.Int64
-	dirtyBytes  atomic.Int64 // Options.DirtyBytes
-	follows     atomic.Bool  // changes under all shard locks
-	hideExpired atomic.Int32 // reasons to: a replica waits for its master's DEL
+	dirtyBytes  atomic.Int64                // Options.DirtyBytes
+	follows     atomic.Bool                 // changes under all shard locks
+	hideExpired atomic.Int32                // reasons to: a replica waits for its master's DEL
+	useCounting atomic.Pointer[UseCounting] // see CountUses
 
 	graves    graves
 	observer  Observer

@@ -120,6 +120,7 @@ type touch struct {
 	ref   slab.Ref // now
 	saved int      // where in Tx.saved the before-image starts, if the block was changed in place; else -1
 	idle  uint32   // seconds since the use that is to be noted, see NoteIdle
+	uses  uint16   // the number of uses that is to be noted and 1, 0 for none
 }
 
 // Tx returns a transaction object for repeated use.
@@ -220,7 +221,17 @@ func (r Record) IdleSeconds(tx *Tx) int64 {
 	if r.b.has(flagTouched) {
 		return 0
 	}
-	return max(0, tx.NowMs/1000-int64(*r.b.clock()))
+	return r.b.idleSeconds(uint32(tx.NowMs / 1000))
+}
+
+// Uses is how often the key was used before this transaction, as CountUses has
+// it counted: 5 for a new one, 255 at most.
+func (r Record) Uses(tx *Tx) int64 {
+	if r.b.has(flagTouched) {
+		t := &tx.touches[*r.b.clock()]
+		return int64(t.usesAfter(tx.before(t)))
+	}
+	return int64(tx.store.useCounting.Load().left(r.b.uses(), r.IdleSeconds(tx)))
 }
 
 // Get returns a key's record; a missing or expired key gives one that does
@@ -235,7 +246,7 @@ func (tx *Tx) Get(name []byte) (Record, error) {
 		*w += 1 << freqShift
 	}
 	if !r.b.has(flagTouched) {
-		*r.b.clock() = tx.useClock()
+		tx.noteUse(r.b)
 	}
 	return r, nil
 }
@@ -275,16 +286,6 @@ func (tx *Tx) Examine(name []byte) (Record, error) {
 	r, _, err := tx.look(name)
 	tx.Examined = true
 	return r, err
-}
-
-// Uses tells how much credit from use an existing key has, 0 to 3, without
-// adding to it: what eviction goes by.
-func (tx *Tx) Uses(name []byte) (int, error) {
-	_, w, err := tx.look(name)
-	if err != nil || w == nil {
-		return 0, err
-	}
-	return int(*w & freqMask >> freqShift), nil
 }
 
 // look finds a key's record and its word, nil if there is no key.

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/server/config"
 )
 
@@ -26,6 +27,9 @@ func (s *Server) followConfig() {
 		"latency-tracking":          s.applyThresholds,
 		"notify-keyspace-events":    s.events.follow,
 		"tracking-table-max-keys":   s.tracking.limit,
+		"maxmemory-policy":          s.applyUseCounting,
+		"lfu-log-factor":            s.applyUseCounting,
+		"lfu-decay-time":            s.applyUseCounting,
 	} {
 		apply()
 		s.cfg.OnChange(directive, func() error { apply(); return nil })
@@ -33,10 +37,13 @@ func (s *Server) followConfig() {
 	s.cfg.OnChange("maxclients", s.applyMaxClients)
 	s.cfg.OnChange("requirepass", s.passwordChanged)
 	s.cfg.OnChange("port", s.listenAgain)
-	s.cfg.OnChange("bind", s.listenAgain)
+	s.cfg.OnChange("bind", func() error { return s.listenAnew(errBind) })
 	s.cfg.OnChange("tls-port", s.secure.follow)
 	s.cfg.OnChange("tls-port", s.listenAgain)
-	for _, directive := range []string{"tls-cert-file", "tls-key-file", "tls-ca-cert-file", "tls-ca-cert-dir", "tls-auth-clients"} {
+	for _, directive := range []string{
+		"tls-cert-file", "tls-key-file", "tls-key-file-pass", "tls-ca-cert-file", "tls-ca-cert-dir", "tls-auth-clients",
+		"tls-protocols", "tls-ciphers",
+	} {
 		s.cfg.OnChange(directive, s.secure.follow)
 	}
 }
@@ -52,6 +59,18 @@ func (s *Server) applyThresholds() {
 	}
 	s.stats.slowNanos.Store(slow)
 	s.stats.tracking.Store(s.cfg.LatencyTracking.Get())
+}
+
+// applyUseCounting: uses of keys are counted while the policy chosen by name is
+// one that goes by them. Eviction does not.
+func (s *Server) applyUseCounting() {
+	if !s.countsUses() {
+		s.store.CountUses(nil)
+		return
+	}
+	s.store.CountUses(&persistence.UseCounting{
+		LogFactor: s.cfg.LFULogFactor.Get(), DecayMinutes: s.cfg.LFUDecayMinutes.Get(),
+	})
 }
 
 // reservedFiles are the descriptors that are not clients': tables, log, sockets.

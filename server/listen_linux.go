@@ -50,7 +50,9 @@ func (s *Server) listen() error {
 
 // listenAgain follows a changed port or bind. The old addresses are closed
 // first, since new ones may overlap with them; clients stay connected.
-func (s *Server) listenAgain() error {
+func (s *Server) listenAgain() error { return s.listenAnew(errListen) }
+
+func (s *Server) listenAnew(refusal error) error {
 	var kept []*listener
 	for _, l := range s.listening() {
 		if l.unix {
@@ -66,7 +68,7 @@ func (s *Server) listenAgain() error {
 	}
 	if err != nil {
 		s.warnf("%v", err)
-		return errListen
+		return refusal
 	}
 	for _, l := range opened {
 		s.logf("Ready to accept connections at %s", l.address)

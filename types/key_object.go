@@ -49,17 +49,12 @@ func IdleSeconds(tx *persistence.Tx, key []byte) (n int64, ok bool, err error) {
 	return r.IdleSeconds(tx), true, nil
 }
 
-// newKeyFrequency is where Redis's counter starts for a new key.
-const newKeyFrequency = 5
-
-// Frequency grows with the use of a key, from where Redis's counter starts, but
-// not as far as that: eviction here tells no more than a few steps apart. ok is
-// false if the key is missing.
+// Frequency is how often a key has been used, as Redis's LFU counter tells it;
+// ok is false if the key is missing.
 func Frequency(tx *persistence.Tx, key []byte) (n int64, ok bool, err error) {
 	r, err := tx.Examine(key)
 	if err != nil || !r.Exists() {
 		return 0, false, err
 	}
-	uses, err := tx.Uses(key)
-	return newKeyFrequency + int64(uses), true, err
+	return r.Uses(tx), true, nil
 }

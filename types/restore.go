@@ -140,7 +140,7 @@ func (r *restoring) noteUsage() error {
 	case rdb.UsageIdle:
 		return r.tx.NoteIdle(r.key, r.o.Usage.N)
 	case rdb.UsageFreq:
-		return r.tx.NoteUses(r.key, int(r.o.Usage.N)-newKeyFrequency)
+		return r.tx.NoteUses(r.key, uint8(r.o.Usage.N))
 	}
 	return nil
 }

@@ -6,8 +6,7 @@ import "strings"
 // ask for something which is not here. They are refused like any unknown name, but the operator hears why.
 var absent = []struct{ prefix, feature string }{
 	{"propagation-error-behavior", "replication"}, {"bind-source-addr", "replication"},
-	{"tls-key-file-pass", "TLS"}, {"tls-client-key-file-pass", "TLS"}, {"tls-dh-", "TLS"},
-	{"tls-cluster", "TLS"}, {"tls-protocols", "TLS"}, {"tls-cipher", "TLS"}, {"tls-prefer-", "TLS"},
+	{"tls-dh-", "TLS"}, {"tls-cluster", "TLS"}, {"tls-ciphersuites", "TLS"}, {"tls-prefer-", "TLS"},
 	{"tls-session-", "TLS"},
 	{"cluster-", "cluster mode"},
 	{"sentinel", "Sentinel mode"},

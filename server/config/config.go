@@ -65,6 +65,9 @@ type Config struct {
 	RequirePass             Value[string] // "" is none
 	TLSPort                 Value[int64]
 	TLSCertFile, TLSKeyFile Value[string]
+	TLSKeyPass              Value[string]
+	TLSProtocols            Value[string] // "" is TLS 1.2 and 1.3
+	TLSCiphers              Value[string] // "" is the choice of crypto/tls
 	TLSAuthClients          Value[AuthClients]
 	ACLFile                 Value[string]   // "" is none
 	Users                   Value[[]string] // as lines of an ACL file, without the word user
@@ -79,6 +82,7 @@ type Config struct {
 	BusyReplyThresholdMs Value[int64]
 	Supervised           Value[Supervision]
 	DebugCommand         Value[Protection]
+	ModuleCommand        Value[Protection]
 	ProtectedSets        Value[Protection] // who may CONFIG SET what is protected
 
 	Dir                  Value[string] // absolute
@@ -111,12 +115,15 @@ type Config struct {
 	TLSCADir          Value[string]
 	TLSClientCertFile Value[string]
 	TLSClientKeyFile  Value[string]
+	TLSClientKeyPass  Value[string]
 
 	MaxMemoryBytes        Value[int64] // 0 is half of what the machine or its cgroup has
 	ProtoMaxBulkBytes     Value[int64]
 	QueryBufferLimitBytes Value[int64]
 	OutputLimits          Value[OutputLimits]
 	TrackingTableMaxKeys  Value[int64] // 0 is no limit
+	LFULogFactor          Value[int64]
+	LFUDecayMinutes       Value[int64] // 0 is never
 
 	SlowlogSlowerThanUs     Value[int64] // -1 is off
 	SlowlogMaxLen           Value[int64]

@@ -68,8 +68,8 @@ func (c *Config) process() []*row {
 			"Who may call DEBUG: `no`, `yes` or `local` clients.").with(immutable),
 		live("enable-protected-configs", of(&c.ProtectedSets, protection), "no",
 			"Who may CONFIG SET protected directives: `no`, `yes` or `local` clients.").with(immutable),
-		live("enable-module-command", spare(protection), "no", "Only `no`: there are no modules.").with(immutable).
-			onlyAs("no", "Cairn has no modules"),
+		live("enable-module-command", of(&c.ModuleCommand, protection), "no",
+			"Who may call MODULE LOAD, which never succeeds: `no`, `yes` or `local` clients.").with(immutable),
 	}
 }
 
@@ -115,6 +115,10 @@ func (c *Config) memory() []*row {
 			"For a class of clients, the pending replies that close one: at once, or for so many seconds.").with(multiArg),
 		live("tracking-table-max-keys", of(&c.TrackingTableMaxKeys, count), "1000000",
 			"Keys remembered for clients that cache them; those beyond count as changed; 0 is no limit."),
+		live("lfu-log-factor", of(&c.LFULogFactor, integer(0, maxInt)), "10",
+			"How slowly OBJECT FREQ grows with the use of a key, under an LFU policy."),
+		live("lfu-decay-time", of(&c.LFUDecayMinutes, integer(0, maxInt)), "1",
+			"Minutes without use that take one off OBJECT FREQ; 0 never."),
 	}
 }
 

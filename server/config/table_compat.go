@@ -35,7 +35,6 @@ func compatMemory() []*row {
 		noEviction = "Keys are never evicted for room: what does not fit in memory rests on disk."
 		noDefrag   = "There is no allocator to defragment."
 		lazy       = "Deleting is always lazy: one of any size takes the same short time."
-		noLFU      = "No eviction policy counts accesses."
 	)
 	policies := []string{
 		"volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl", "allkeys-lru", "allkeys-lfu",
@@ -48,8 +47,6 @@ func compatMemory() []*row {
 		compat("maxmemory-eviction-tenacity", spare(integer(0, 100)), "10", noEviction),
 		compat("maxmemory-clients", spare(memoryOrPercent()), "0",
 			"Clients are bounded one by one, by their query and output buffer limits."),
-		compat("lfu-log-factor", spare(integer(0, maxInt)), "10", noLFU),
-		compat("lfu-decay-time", spare(integer(0, maxInt)), "1", noLFU),
 		compat("lazyfree-lazy-eviction", spare(yesNo), "no", lazy),
 		compat("lazyfree-lazy-expire", spare(yesNo), "no", lazy),
 		compat("lazyfree-lazy-server-del", spare(yesNo), "no", lazy),

@@ -6,7 +6,7 @@ func (c *Config) replica() []*row {
 		live("replicaof", of(&c.ReplicaOf, master), "",
 			"Host and port of the master to follow; REPLICAOF changes it.").aka("slaveof").with(immutable | multiArg),
 		live("masterauth", of(&c.MasterAuth, str), "", "Password that the master asks for.").with(sensitive),
-		live("masteruser", of(&c.MasterUser, str), "", "User to be at the master; empty is the default user."),
+		live("masteruser", of(&c.MasterUser, str), "", "User to be at the master; empty is the default user.").with(sensitive),
 		live("replica-serve-stale-data", of(&c.ServeStale, yesNo), "yes",
 			"Whether a replica without its master answers from what it has, or with MASTERDOWN.").aka("slave-serve-stale-data"),
 		live("replica-priority", of(&c.ReplicaPriority, integer(0, maxInt)), "100",
@@ -22,6 +22,7 @@ func (c *Config) replica() []*row {
 		live("tls-client-cert-file", of(&c.TLSClientCertFile, str), "",
 			"Certificate to show to the master; empty is `tls-cert-file`."),
 		live("tls-client-key-file", of(&c.TLSClientKeyFile, str), "", "Its private key."),
+		live("tls-client-key-file-pass", of(&c.TLSClientKeyPass, str), "", "The passphrase of that key.").with(sensitive),
 	}
 }
 
