@@ -7,6 +7,7 @@ import (
 
 	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/persistence/wal"
+	"github.com/cairndb/cairn/server/command"
 )
 
 func init() {
@@ -34,24 +35,38 @@ func init() {
 		"error":             {1, 1, debugError},
 		"help":              {0, 0, help(debugHelp)},
 		"listpack":          {1, 1, debugStructure("listpack", errNoListpack, "Listpack structure printed on stdout")},
+		"htstats":           {1, 2, debugTableStats},
+		"htstats-key":       {1, 2, debugTableStatsOfKey},
 		"loadaof":           {0, 0, debugReload},
 		"log":               {1, 1, debugLog},
 		"object":            {1, 1, debugObject},
 		"panic":             {0, 0, debugPanic},
+		"pause-cron":        {1, 1, debugPauseCron},
 		"populate":          {1, 3, debugPopulate},
 		"protocol":          {1, 1, debugProtocol},
-		"reload":            {0, 0, debugReload},
+		"reload":            {0, anyNumber, debugReload},
+		"sdslen":            {1, 1, debugStringLength},
 		"set-active-expire": {1, 1, debugSetActiveExpire},
 		"sleep":             {1, 1, debugSleep},
 
+		"config-rewrite-force-all":   {0, 0, debugRewriteAll},
 		"quicklist":                  {1, 2, debugStructure("quicklist", errNoQuicklist, "Quicklist structure printed on stdout")},
 		"quicklist-packed-threshold": {1, 1, debugPackedThreshold},
 		"set-disable-deny-scripts":   {1, 1, debugSetDisableDenyScripts},
 	}
 }
 
-// mayDebug tells whether a client may use what the configuration protects.
-func (c *Client) mayDebug() bool { return c.srv.cfg.DebugCommand.Get().Allows(c.local) }
+// mayUseProtected refuses what the configuration does not allow.
+func (c *Client) mayUseProtected(spec *command.Spec) error {
+	allowed, refusal := c.srv.cfg.DebugCommand.Get(), errDebugNotAllowed
+	if spec.Parent != nil { // of MODULE
+		allowed, refusal = c.srv.cfg.ModuleCommand.Get(), errModuleNotAllowed
+	}
+	if !allowed.Allows(c.local) {
+		return refusal
+	}
+	return nil
+}
 
 // DEBUG subcommand [arg ...]
 func runDebug(c *Call) error {
@@ -82,6 +97,16 @@ func debugSetActiveExpire(c *Call) error {
 	c.Reply.OK()
 	return nil
 }
+
+// DEBUG PAUSE-CRON 0|1
+func debugPauseCron(c *Call) error {
+	c.Server.cronPaused.Store(atoi(c.Args[2]) != 0)
+	c.Reply.OK()
+	return nil
+}
+
+// DEBUG CONFIG-REWRITE-FORCE-ALL
+func debugRewriteAll(c *Call) error { return c.okReply(c.Server.cfg.RewriteAll()) }
 
 // DEBUG SET-DISABLE-DENY-SCRIPTS 0|1
 func debugSetDisableDenyScripts(c *Call) error {
@@ -128,6 +153,9 @@ CHANGE-REPL-ID
 COLD (ON|OFF)
     Evict from memory, after each command, everything that the tables have too,
     and checkpoint every few commands.
+CONFIG-REWRITE-FORCE-ALL
+    Like CONFIG REWRITE but writes all configuration options, including
+    keywords not listed in original configuration file or default values.
 DIGEST
     Output a hex signature representing the current DB content.
 DIGEST-VALUE <key> [<key> ...]
@@ -135,6 +163,12 @@ DIGEST-VALUE <key> [<key> ...]
 ERROR <string>
     Return a Redis protocol error with <string> as message. Useful for clients
     unit tests to simulate Redis errors.
+HTSTATS <dbid>
+    Return how many keys the specified database has, and how many of them
+    expire.
+HTSTATS-KEY <key>
+    Like HTSTATS but for the elements of a hash, set or sorted set that is not
+    packed.
 LISTPACK <key>
     Show low level info about a value with this encoding in the server log.
 LOG <message>
@@ -145,6 +179,9 @@ OBJECT <key>
     Show low level info about ` + "`key`" + ` and associated value.
 PANIC
     Crash the server simulating a panic.
+PAUSE-CRON <0|1>
+    Stop what the server does from time to time, such as expiring keys that are
+    not accessed.
 POPULATE <count> [<prefix>] [<size>]
     Create <count> string keys named key:<num>. If <prefix> is specified then
     it is used instead of the 'key' prefix.
@@ -157,8 +194,14 @@ QUICKLIST <key> [<0|1>]
 QUICKLIST-PACKED-THRESHOLD <size>
     Accepted for test suites that set it: up to 4 GB, 0 for the default. Lists
     are packed without it.
-RELOAD
+RELOAD [option ...]
     Make a checkpoint, then drop from memory everything that the tables have.
+    Options:
+    * NOSAVE: make no checkpoint before.
+    * NOFLUSH, MERGE: together they change nothing. NOFLUSH alone is an error
+      if there is any data, which would come twice.
+SDSLEN <key>
+    Show low level info about ` + "`key`" + ` and its value, which is a string.
 SET-ACTIVE-EXPIRE <0|1>
     Setting it to 0 disables expiring keys in background when they are not
     accessed (otherwise the Redis behavior). Setting it to 1 reenables back the

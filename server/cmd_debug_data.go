@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"unsafe"
 
+	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/server/config"
 	"github.com/cairndb/cairn/types"
@@ -22,16 +23,53 @@ func debugCold(c *Call) error {
 	return nil
 }
 
-// DEBUG RELOAD
+// DEBUG RELOAD [NOSAVE] [NOFLUSH] [MERGE]
 // DEBUG LOADAOF
 func debugReload(c *Call) error {
-	store := c.Server.store
-	if _, err := store.Checkpoint("DEBUG RELOAD"); err != nil {
+	o, err := reloadArgs(c.Args[2:])
+	if err != nil {
 		return err
+	}
+	if o.keep && !o.merge && c.Server.holdsAnything() {
+		return errReloadTwice
+	}
+	store := c.Server.store
+	if !o.unsaved {
+		if _, err := store.Checkpoint("DEBUG RELOAD"); err != nil {
+			return err
+		}
 	}
 	store.EvictAll()
 	c.Reply.OK()
 	return nil
+}
+
+type reloadOptions struct{ unsaved, keep, merge bool }
+
+func reloadArgs(args [][]byte) (o reloadOptions, err error) {
+	for _, a := range args {
+		switch {
+		case isWord(a, "nosave"):
+			o.unsaved = true
+		case isWord(a, "noflush"):
+			o.keep = true
+		case isWord(a, "merge"):
+			o.merge = true
+		default:
+			return o, errReloadOption
+		}
+	}
+	return o, nil
+}
+
+// holdsAnything tells whether there are keys or functions.
+func (s *Server) holdsAnything() bool {
+	for n := range s.store.Databases() {
+		if keys, _, err := s.store.Keys(n); keys > 0 || err != nil {
+			return true
+		}
+	}
+	return len(s.functions().Libraries()) > 0
 }
 
 // DEBUG DIGEST
@@ -59,17 +97,12 @@ func debugDigestValue(c *Call) error {
 
 // DEBUG OBJECT key
 func debugObject(c *Call) error {
-	keys := persistence.Keys{Names: c.Args[2:3]}
 	text := ""
-	err := c.Server.store.View(c.Tx, keys, func(tx *persistence.Tx) (err error) {
-		text, err = describeObject(tx, c.Args[2])
-		return err
+	err := c.examine(c.Args[2], func(tx *persistence.Tx, r persistence.Record) error {
+		text = describeObject(tx, r)
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	c.Reply.Status(text)
-	return nil
+	return c.statusReply(text, err)
 }
 
 // DEBUG LISTPACK key
@@ -77,22 +110,15 @@ func debugObject(c *Call) error {
 //
 // What Redis prints of a value's structure on its output is here a line of the
 // log.
-func debugStructure(encoding string, wrong error, reply string) Handler {
+func debugStructure(packing string, wrong error, reply string) Handler {
 	return func(c *Call) error {
-		keys := persistence.Keys{Names: c.Args[2:3]}
 		text := ""
-		err := c.Server.store.View(c.Tx, keys, func(tx *persistence.Tx) error {
-			r, err := tx.Examine(c.Args[2])
-			switch {
-			case err != nil:
-				return err
-			case !r.Exists():
-				return types.ErrNoSuchKey
-			case r.Kind().EncodingName() != encoding:
+		err := c.examine(c.Args[2], func(tx *persistence.Tx, r persistence.Record) error {
+			if r.Kind().EncodingName() != packing {
 				return wrong
 			}
-			text, err = describeObject(tx, c.Args[2])
-			return err
+			text = describeObject(tx, r)
+			return nil
 		})
 		if err != nil {
 			return err
@@ -105,17 +131,105 @@ func debugStructure(encoding string, wrong error, reply string) Handler {
 
 // describeObject tells where a value lies at this moment, and how. Its
 // serialized length is that of the payload of its record on disk.
-func describeObject(tx *persistence.Tx, key []byte) (string, error) {
-	r, err := tx.Examine(key)
-	if err != nil {
-		return "", err
-	}
-	if !r.Exists() {
-		return "", types.ErrNoSuchKey
-	}
+func describeObject(tx *persistence.Tx, r persistence.Record) string {
 	value, idle := r.Value(), r.IdleSeconds(tx)
 	return fmt.Sprintf("Value at:%p refcount:1 encoding:%s serializedlength:%d lru:%d lru_seconds_idle:%d",
-		unsafe.SliceData(value), r.Kind().EncodingName(), len(value), (tx.NowMs/1000-idle)&(1<<24-1), idle), nil
+		unsafe.SliceData(value), r.Kind().EncodingName(), len(value), (tx.NowMs/1000-idle)&(1<<24-1), idle)
+}
+
+// DEBUG SDSLEN key
+//
+// A string has no room to grow.
+func debugStringLength(c *Call) error {
+	text := ""
+	err := c.examine(c.Args[2], func(tx *persistence.Tx, r persistence.Record) error {
+		if k := r.Kind(); k.Type() != encoding.TypeString || k == encoding.MakeKind(encoding.TypeString, encoding.StringInt) {
+			return errNoSDS
+		}
+		n, err := types.StringLen(tx, c.Args[2])
+		if err != nil {
+			return err
+		}
+		size, _, err := tx.Footprint(c.Args[2], 0)
+		text = fmt.Sprintf("key_sds_len:%d, key_sds_avail:0, key_zmalloc: %d, val_sds_len:%d, val_sds_avail:0, val_zmalloc: %d",
+			len(c.Args[2]), len(c.Args[2]), n, size-int64(len(c.Args[2])))
+		return err
+	})
+	return c.statusReply(text, err)
+}
+
+// DEBUG HTSTATS db [FULL]
+func debugTableStats(c *Call) error {
+	n, err := intArg(c.Args[2])
+	if err != nil {
+		return err
+	}
+	if n < 0 || n >= int64(c.Server.store.Databases()) {
+		return errNoTable
+	}
+	keys, expires, err := c.Server.store.Keys(int(n))
+	if err != nil {
+		return err
+	}
+	c.Reply.Verbatim("txt", "[Dictionary HT]\n"+tableStats(keys)+"[Expires HT]\n"+tableStats(expires))
+	return nil
+}
+
+// DEBUG HTSTATS-KEY key [FULL]
+func debugTableStatsOfKey(c *Call) error {
+	var n int64
+	key := c.Args[2]
+	err := c.examine(key, func(tx *persistence.Tx, r persistence.Record) (err error) {
+		switch r.Kind().EncodingName() {
+		case "hashtable", "skiplist":
+		default:
+			return errNotTable
+		}
+		switch r.Type() {
+		case encoding.TypeHash:
+			n, err = types.HLen(tx, key)
+		case encoding.TypeSet:
+			n, err = types.SCard(tx, key)
+		default:
+			n, err = types.ZCard(tx, key)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c.Reply.Verbatim("txt", tableStats(n))
+	return nil
+}
+
+// tableStats tells of a table what there is to tell: there are no chains.
+func tableStats(n int64) string {
+	const head = "Hash table 0 stats (main hash table):\n"
+	if n == 0 {
+		return head + "No stats available for empty dictionaries\n"
+	}
+	return fmt.Sprintf("%s number of elements: %d\n", head, n)
+}
+
+// examine looks at a key that must exist.
+func (c *Call) examine(key []byte, fn func(*persistence.Tx, persistence.Record) error) error {
+	return c.Server.store.View(c.Tx, persistence.Keys{Names: [][]byte{key}}, func(tx *persistence.Tx) error {
+		r, err := tx.Examine(key)
+		switch {
+		case err != nil:
+			return err
+		case !r.Exists():
+			return types.ErrNoSuchKey
+		}
+		return fn(tx, r)
+	})
+}
+
+func (c *Call) statusReply(text string, err error) error {
+	if err == nil {
+		c.Reply.Status(text)
+	}
+	return err
 }
 
 // DEBUG POPULATE count [prefix] [size]

@@ -37,6 +37,9 @@ func (s *Server) cron() {
 func (c *cron) tick(ticks int) {
 	s := c.srv
 	s.clock.update()
+	if s.cronPaused.Load() {
+		return
+	}
 	if !s.keepExpired.Load() && pauseMode(s.pause.mode.Load()) == pauseNothing {
 		c.expire()
 		s.waiters.wake(nil, nil)

@@ -55,6 +55,7 @@ type Server struct {
 	supervisor   supervisor
 	startupBytes int64       // of memory in use, besides the data, once all was started
 	keepExpired  atomic.Bool // the cron leaves keys alone whose time has come
+	cronPaused   atomic.Bool // DEBUG PAUSE-CRON
 
 	listeners atomic.Pointer[[]*listener]
 
