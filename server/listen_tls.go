@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/cairndb/cairn/server/config"
+	"github.com/cairndb/cairn/server/tlsconf"
 )
 
 // A connection with TLS is served like any other: its plain bytes go through a
@@ -78,11 +79,15 @@ func (f *secureFront) reload() error {
 	if cfg.TLSCertFile.Get() == "" || cfg.TLSKeyFile.Get() == "" {
 		return errors.New("tls-port needs tls-cert-file and tls-key-file")
 	}
-	own, err := tls.LoadX509KeyPair(cfg.TLSCertFile.Get(), cfg.TLSKeyFile.Get())
+	own, err := tlsconf.LoadKeyPair(cfg.TLSCertFile.Get(), cfg.TLSKeyFile.Get(), cfg.TLSKeyPass.Get())
 	if err != nil {
 		return fmt.Errorf("tls-cert-file, tls-key-file: %w", err)
 	}
-	c := &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12}
+	c, err := newTLS(cfg)
+	if err != nil {
+		return err
+	}
+	c.Certificates = []tls.Certificate{own}
 	switch cfg.TLSAuthClients.Get() {
 	case config.AuthClientsYes:
 		c.ClientAuth = tls.RequireAndVerifyClientCert
@@ -96,6 +101,16 @@ func (f *secureFront) reload() error {
 	}
 	f.config.Store(c)
 	return nil
+}
+
+// newTLS is what connections that come in and those to a master have in common.
+func newTLS(cfg *config.Config) (*tls.Config, error) {
+	low, high, err := tlsconf.Versions(cfg.TLSProtocols.Get())
+	if err != nil {
+		return nil, err
+	}
+	suites, err := tlsconf.CipherSuites(cfg.TLSCiphers.Get())
+	return &tls.Config{MinVersion: low, MaxVersion: high, CipherSuites: suites}, err
 }
 
 func (f *secureFront) accept(ln *net.TCPListener) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/cairndb/cairn/replication/link"
 	"github.com/cairndb/cairn/server/config"
+	"github.com/cairndb/cairn/server/tlsconf"
 )
 
 // options say how the master is reached, as of now.
@@ -49,17 +50,18 @@ func linkTLS(cfg *config.Config) (*tls.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tls-replication: %w", err)
 	}
-	c := &tls.Config{
-		MinVersion:         tls.VersionTLS12,
-		InsecureSkipVerify: true, // VerifyConnection checks all but the name
-		VerifyConnection:   func(s tls.ConnectionState) error { return verifyChain(s.PeerCertificates, roots) },
+	c, err := newTLS(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("tls-replication: %w", err)
 	}
-	certFile, keyFile := cfg.TLSClientCertFile.Get(), cfg.TLSClientKeyFile.Get()
+	c.InsecureSkipVerify = true // VerifyConnection checks all but the name
+	c.VerifyConnection = func(s tls.ConnectionState) error { return verifyChain(s.PeerCertificates, roots) }
+	certFile, keyFile, pass := cfg.TLSClientCertFile.Get(), cfg.TLSClientKeyFile.Get(), cfg.TLSClientKeyPass.Get()
 	if certFile == "" {
-		certFile, keyFile = cfg.TLSCertFile.Get(), cfg.TLSKeyFile.Get()
+		certFile, keyFile, pass = cfg.TLSCertFile.Get(), cfg.TLSKeyFile.Get(), cfg.TLSKeyPass.Get()
 	}
 	if certFile != "" {
-		own, err := tls.LoadX509KeyPair(certFile, keyFile)
+		own, err := tlsconf.LoadKeyPair(certFile, keyFile, pass)
 		if err != nil {
 			return nil, fmt.Errorf("tls-replication: tls-client-cert-file: %w", err)
 		}

@@ -189,6 +189,76 @@ func TestReplicaOverTLS(t *testing.T) {
 	}
 }
 
+// TestVersionsAndCiphers: clients speak what the server is told to speak, or are refused.
+func TestVersionsAndCiphers(t *testing.T) {
+	a := newAuthority(t)
+	a.issue(t, "server", false)
+	addr, s := start(t, a, "--tls-auth-clients", "no", "--tls-protocols", "TLSv1.2", "--tls-ciphers", "ECDHE+AESGCM:!AES256")
+	plain, err := net.Dial("tcp", s.Addr())
+	check(t, err)
+	defer plain.Close()
+	speak := func(version uint16, suites ...uint16) (tls.ConnectionState, error) {
+		c := a.config(t, "")
+		c.MinVersion, c.MaxVersion, c.CipherSuites = version, version, suites
+		conn, err := tls.Dial("tcp", addr, c)
+		if err != nil {
+			return tls.ConnectionState{}, err
+		}
+		defer conn.Close()
+		_, err = ask(conn, "PING")
+		return conn.ConnectionState(), err
+	}
+	const allowed, other = tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
+	if state, err := speak(tls.VersionTLS12); err != nil || state.CipherSuite != allowed {
+		t.Errorf("TLS 1.2: %s, %v", tls.CipherSuiteName(state.CipherSuite), err)
+	}
+	if _, err := speak(tls.VersionTLS12, other); err == nil {
+		t.Error("a suite that was excluded is spoken")
+	}
+	if _, err := speak(tls.VersionTLS13); err == nil {
+		t.Error("TLS 1.3 is spoken")
+	}
+	for _, set := range []struct{ directive, value, reply string }{
+		{"tls-protocols", "TLSv1.1 TLSv1.3", "-ERR CONFIG SET failed (possibly related to argument 'tls-protocols')"},
+		{"tls-ciphers", "NOSUCH", "-ERR CONFIG SET failed (possibly related to argument 'tls-ciphers')"},
+		{"tls-protocols", "TLSv1.3", "+OK"},
+	} {
+		if reply, err := ask(plain, "CONFIG", "SET", set.directive, set.value); err != nil || !strings.HasPrefix(reply, set.reply) {
+			t.Errorf("%s %s: %q %v", set.directive, set.value, reply, err)
+		}
+	}
+	if _, err := speak(tls.VersionTLS13); err != nil {
+		t.Errorf("TLS 1.3: %v", err)
+	}
+	if _, err := speak(tls.VersionTLS12); err == nil {
+		t.Error("TLS 1.2 is still spoken")
+	}
+}
+
+// TestKeyWithPassphrase: a key that openssl has encrypted is read with its passphrase, and not without.
+func TestKeyWithPassphrase(t *testing.T) {
+	a := newAuthority(t)
+	a.issue(t, "server", false)
+	out, err := exec.Command("openssl", "pkcs8", "-topk8", "-in", a.file("server.key"), "-out", a.file("locked.key"),
+		"-passout", "pass:open sesame").CombinedOutput()
+	if err != nil {
+		t.Skipf("openssl: %v %s", err, out)
+	}
+	addr, s := start(t, a, "--tls-auth-clients", "no", "--tls-key-file", a.file("locked.key"), "--tls-key-file-pass", "open sesame")
+	conn, err := tls.Dial("tcp", addr, a.config(t, ""))
+	check(t, err)
+	defer conn.Close()
+	if reply, err := ask(conn, "PING"); err != nil || reply != "+PONG\r\n" {
+		t.Errorf("%q %v", reply, err)
+	}
+	plain, err := net.Dial("tcp", s.Addr())
+	check(t, err)
+	defer plain.Close()
+	if reply, _ := ask(plain, "CONFIG", "SET", "tls-key-file-pass", "another"); !strings.Contains(reply, "Unable to update TLS configuration") {
+		t.Errorf("a wrong passphrase: %q", reply)
+	}
+}
+
 // TestShutdownOverTLS: whoever asks for the end sees it, and the server does end.
 func TestShutdownOverTLS(t *testing.T) {
 	a := newAuthority(t)
