@@ -134,6 +134,9 @@ func (h *held) stream(v *rdb.Value, full func() error) error {
 		return err
 	}
 	for g := range v.Groups() {
+		if err := g.Hold(); err != nil {
+			return err
+		}
 		h.groups = append(h.groups, rdb.Group{
 			Name: bytes.Clone(g.Name), LastID: g.LastID, EntriesRead: g.EntriesRead,
 			Pending: slices.Clone(g.Pending), Consumers: slices.Clone(g.Consumers),

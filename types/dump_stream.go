@@ -118,34 +118,50 @@ func fieldPairs(dst [][]byte, fields encoding.StreamFields) [][]byte {
 	return dst
 }
 
+// group writes a group and what is pending in it, without ever having that in
+// memory.
 func (d *streamDump) group(st *StreamGroupStatus) error {
 	consumers, err := st.Members()
 	if err != nil {
 		return err
 	}
-	g := rdb.Group{Name: st.Name, LastID: rdb.StreamID(st.Last), EntriesRead: st.EntriesRead}
-	numbers := make(map[uint64]int, len(consumers))
-	for i, c := range consumers {
-		numbers[c.number] = i
-		g.Consumers = append(g.Consumers, rdb.Consumer{Name: c.Name, SeenMs: c.SeenMs, ActiveMs: c.SeenMs})
-	}
-	if g.Pending, err = st.group.allPending(st.Pending, numbers); err != nil {
+	if err := d.w.BeginGroup(st.Name, rdb.StreamID(st.Last), st.EntriesRead, st.Pending); err != nil {
 		return err
 	}
-	return d.w.Group(&g)
+	err = eachPending(st.group.walk(encoding.StreamID{}), func(id rdb.StreamID, p *encoding.StreamPending) error {
+		return d.w.Pending(&rdb.Pending{ID: id, DeliveredAtMs: p.DeliveredMs, Deliveries: p.Count})
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.w.BeginConsumers(int64(len(consumers))); err != nil {
+		return err
+	}
+	for i := range consumers {
+		if err := d.consumer(st, &consumers[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// allPending are the n pending messages of a group; numbers say which consumer
-// has which place.
-func (g *streamGroup) allPending(n int64, numbers map[uint64]int) ([]rdb.Pending, error) {
-	list := make([]rdb.Pending, 0, n)
-	for w := g.walk(encoding.StreamID{}); ; {
+func (d *streamDump) consumer(st *StreamGroupStatus, c *StreamConsumerStatus) error {
+	if err := d.w.Consumer(&rdb.Consumer{Name: c.Name, SeenMs: c.SeenMs, ActiveMs: c.SeenMs}, c.Pending); err != nil {
+		return err
+	}
+	return eachPending(st.group.walkOf(c.number, encoding.StreamID{}), func(id rdb.StreamID, _ *encoding.StreamPending) error {
+		return d.w.Owned(id)
+	})
+}
+
+func eachPending(w pendingWalk, fn func(id rdb.StreamID, p *encoding.StreamPending) error) error {
+	for {
 		id, p, found, err := w.next()
 		if err != nil || !found {
-			return list, err
+			return err
 		}
-		list = append(list, rdb.Pending{
-			ID: rdb.StreamID(id), DeliveredAtMs: p.DeliveredMs, Deliveries: p.Count, Consumer: numbers[p.Consumer],
-		})
+		if err := fn(rdb.StreamID(id), &p); err != nil {
+			return err
+		}
 	}
 }

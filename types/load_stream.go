@@ -40,7 +40,7 @@ func (l *Loader) stream(v *rdb.Value) error {
 
 func (l *Loader) groups(v *rdb.Value) error {
 	for g := range v.Groups() {
-		if err := l.change(func(s *stream) error { return s.restoreGroup(g) }); err != nil {
+		if err := loadGroup(g, l.change); err != nil {
 			return err
 		}
 	}

@@ -24,7 +24,7 @@ func (r *restoring) stream(v *rdb.Value) error {
 	}
 	s.restoreInfo(info)
 	for g := range v.Groups() {
-		if err := s.restoreGroup(g); err != nil {
+		if err := loadGroup(g, func(fn func(*stream) error) error { return fn(&s) }); err != nil {
 			return err
 		}
 	}

@@ -79,8 +79,12 @@ func (g *streamGroup) addConsumer(c streamConsumer, seenMs int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = g.tree.Put(encoding.AppendStreamMemberKey(keyBuf[:0], g.state.Number, c.number),
-		encoding.AppendStreamConsumer(buf[:0], &encoding.StreamConsumer{SeenMs: seenMs, Name: c.name}))
+	return g.putMember(c.number, &encoding.StreamConsumer{SeenMs: seenMs, Name: c.name})
+}
+
+func (g *streamGroup) putMember(number uint64, c *encoding.StreamConsumer) error {
+	var keyBuf, buf [shortName]byte
+	_, err := g.tree.Put(encoding.AppendStreamMemberKey(keyBuf[:0], g.state.Number, number), encoding.AppendStreamConsumer(buf[:0], c))
 	return err
 }
 

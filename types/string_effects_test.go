@@ -138,7 +138,7 @@ func TestStringEffects(t *testing.T) {
 		{"GETEX EXAT in the past", "o", getEx(GetExOptions{ExpireAtMs: 5, Absolute: true}), "[DEL k]"},
 		{"GETEX PERSIST of what does not expire", "o", getEx(GetExOptions{Persist: true}), ""},
 		{"INCRBYFLOAT", "0.2", incrByFloat, "[SET k 0.3 KEEPTTL]"},
-		{"INCR", "7", incr, "[INCRBY k 1]"},
+		{"INCR", "7", incr, "[INCR k]"},
 		{"APPEND", "o", appendValue, "[APPEND k v]"},
 		{"SETRANGE", "o", setRange(testValue), "[SETRANGE k 3 v]"},
 		{"SETRANGE of nothing", "o", setRange(nil), ""},

@@ -8,7 +8,7 @@ import (
 	"github.com/cairndb/cairn/persistence"
 )
 
-var wordIncrBy = []byte("INCRBY")
+var wordIncr, wordDecr, wordIncrBy, wordDecrBy = []byte("INCR"), []byte("DECR"), []byte("INCRBY"), []byte("DECRBY")
 
 // IncrBy adds to the integer that a key holds, 0 if it is missing, and returns
 // the sum. The expire time stays.
@@ -27,9 +27,23 @@ func IncrBy(tx *persistence.Tx, key []byte, delta int64) (int64, error) {
 		return 0, err
 	}
 	tx.Modified(key, persistence.EventString, "incrby")
-	var by [20]byte
-	tx.Log(wordIncrBy, key, strconv.AppendInt(by[:0], delta, 10))
+	logIncrement(tx, key, delta)
 	return n, nil
+}
+
+// logIncrement logs what was added, as shortly as a command can say it.
+func logIncrement(tx *persistence.Tx, key []byte, delta int64) {
+	var digits [20]byte
+	switch {
+	case delta == 1:
+		tx.Log(wordIncr, key)
+	case delta == -1:
+		tx.Log(wordDecr, key)
+	case delta < 0 && delta > math.MinInt64:
+		tx.Log(wordDecrBy, key, strconv.AppendInt(digits[:0], -delta, 10))
+	default:
+		tx.Log(wordIncrBy, key, strconv.AppendInt(digits[:0], delta, 10))
+	}
 }
 
 // addIntegers is a + b; ok is false if that overflows.

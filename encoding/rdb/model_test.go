@@ -86,7 +86,8 @@ func readStream(v *Value, m *model) {
 	m.stream, _ = v.Stream()
 	for g := range v.Groups() {
 		m.groups = append(m.groups, Group{
-			bytes.Clone(g.Name), g.LastID, g.EntriesRead, slices.Clone(g.Pending), slices.Clone(g.Consumers),
+			Name: bytes.Clone(g.Name), LastID: g.LastID, EntriesRead: g.EntriesRead,
+			Pending: slices.Clone(g.Pending), Consumers: slices.Clone(g.Consumers),
 		})
 	}
 }

@@ -15,8 +15,9 @@ type streamWriter struct {
 	info    Stream
 	given   int64 // nodes that the caller says, else 0
 	perNode int64 // entries of each node of a large stream, else 0
-	groups  int64 // written so far
-	closed  bool  // no entry may follow
+	groups  int64 // written so far, the last of which is at
+	group   groupStage
+	closed  bool // no entry may follow
 
 	body  listpackWriter // entries of the current node
 	names []byte         // that it begins with, each with its length

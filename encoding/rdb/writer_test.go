@@ -39,6 +39,22 @@ func TestMisuse(t *testing.T) {
 			_ = begun(w).BeginStream(Stream{Groups: 1})
 			return w.Group(&Group{Pending: []Pending{{}}})
 		},
+		"too few pending":  func(w *Writer) error { _ = group(w, 1); return w.BeginConsumers(0) },
+		"too many pending": func(w *Writer) error { _ = group(w, 0); return w.Pending(&Pending{}) },
+		"no consumers":     func(w *Writer) error { _ = group(w, 0); return w.End() },
+		"too many owned": func(w *Writer) error {
+			_ = group(w, 1)
+			_ = w.Pending(&Pending{})
+			_ = w.BeginConsumers(1)
+			return w.Consumer(&Consumer{}, 2)
+		},
+		"too few owned": func(w *Writer) error {
+			_ = group(w, 1)
+			_ = w.Pending(&Pending{})
+			_ = w.BeginConsumers(1)
+			_ = w.Consumer(&Consumer{}, 0)
+			return w.End()
+		},
 		"functions of old": func(*Writer) error { return NewWriter(io.Discard, Options{Version: 9}).Function(nil) },
 	} {
 		w := NewWriter(io.Discard, Options{})
@@ -51,6 +67,12 @@ func TestMisuse(t *testing.T) {
 	if again := w.Aux("a", "b"); again != first {
 		t.Errorf("first %v, then %v", first, again)
 	}
+}
+
+// group begins the only group of a stream.
+func group(w *Writer, pending int64) error {
+	_ = begun(w).BeginStream(Stream{Groups: 1})
+	return w.BeginGroup(nil, StreamID{}, 0, pending)
 }
 
 func begun(w *Writer) *Writer {
