@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"unsafe"
+
+	"github.com/cairndb/cairn/encoding/resp"
 )
 
 func init() {
@@ -17,6 +19,7 @@ func init() {
 // CLIENT INFO
 func clientInfo(c *Call) error {
 	c.Client.shared.lastCommand.Store(c.Spec)
+	defer c.showRequest()()
 	c.Reply.Verbatim("txt", c.Client.describe()+"\n")
 	return nil
 }
@@ -28,6 +31,7 @@ func clientList(c *Call) error {
 		return err
 	}
 	c.Client.shared.lastCommand.Store(c.Spec)
+	defer c.showRequest()()
 	var b strings.Builder
 	for _, cl := range c.Server.everyClient() {
 		if match(cl) {
@@ -37,6 +41,14 @@ func clientList(c *Call) error {
 	}
 	c.Reply.Verbatim("txt", b.String())
 	return nil
+}
+
+// showRequest lets the caller's own line tell of its buffer as it is now, with
+// this command in it, until done is called.
+func (c *Call) showRequest() (done func()) {
+	request := len(resp.AppendCommand(nil, c.Args...))
+	c.Client.shared.inBytes.Store(int64(max(request, len(c.Client.in))))
+	return c.Client.publish
 }
 
 // clientFilter picks clients.

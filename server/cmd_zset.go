@@ -148,6 +148,9 @@ func (c *Call) scoredMembers(pairs [][]byte) ([]types.ScoredMember, error) {
 
 // ZINCRBY key increment member
 func zincrby(c *Call) error {
+	if findZAddOption(c.Args[2]) != 0 {
+		return errSyntax // Redis reads ZADD's options here too
+	}
 	by, err := floatArg(c.Args[2])
 	if err != nil {
 		return err

@@ -28,6 +28,9 @@ const (
 func (l *slowlog) add(c *Client, call *Call, tookNs int64) {
 	e := slowEntry{atSec: time.Now().Unix(), micros: tookNs / 1000, addr: c.addr, name: text(&c.shared.name),
 		args: shortened(call.withoutSecrets())}
+	if call.inScript() {
+		e.addr, e.name = "?:0", "" // the script's own client, which has neither
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e.id = l.nextID

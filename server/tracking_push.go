@@ -6,6 +6,7 @@ import "github.com/cairndb/cairn/encoding/resp"
 type invalidation struct {
 	to         *Client
 	redirected bool   // to is told of what another client has read
+	proto      int    // of the client that has read it, whose null it is
 	own        bool   // to has made the change itself
 	value      []byte // the list of keys, nil for all
 }
@@ -31,7 +32,7 @@ func (t *tracking) send(c *Client, o *tracked, value []byte, own bool) {
 			return
 		}
 	}
-	to.loop.pushes.post(invalidation{to, o.redirect != 0, own && to == c, value}, to.loop, nil)
+	to.loop.pushes.post(invalidation{to, o.redirect != 0, int(c.shared.proto.Load()), own && to == c, value}, to.loop, nil)
 }
 
 // What precedes the list of keys, without the first byte.
@@ -53,7 +54,7 @@ func (m invalidation) deliver() {
 	}
 	body := append([]byte(head), m.value...)
 	if m.value == nil {
-		w := resp.Writer{Buf: body, Proto: c.reply.Proto}
+		w := resp.Writer{Buf: body, Proto: m.proto}
 		w.Null()
 		body = w.Buf
 	}
