@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"bytes"
 	"maps"
 	"slices"
@@ -175,14 +176,17 @@ func (c *Client) unsubscribeAll() {
 	}
 }
 
-// subscribed lists what the client is subscribed to, in the order of names.
+// subscribed lists what the client is subscribed to, in the order in which it
+// subscribed, which Redis keeps of patterns.
 func (c *Client) subscribed(kind topicKind) [][]byte {
 	if c.subs == nil {
 		return nil
 	}
-	var list [][]byte
-	for _, name := range slices.Sorted(maps.Keys(c.subs[kind])) {
-		list = append(list, []byte(name))
+	subs := c.subs[kind]
+	names := slices.SortedFunc(maps.Keys(subs), func(a, b string) int { return cmp.Compare(subs[a].no, subs[b].no) })
+	list := make([][]byte, len(names))
+	for i, name := range names {
+		list[i] = []byte(name)
 	}
 	return list
 }

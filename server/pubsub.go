@@ -18,6 +18,7 @@ type pubsub struct {
 
 	mu       sync.Mutex
 	last     int64 // number of the newest message
+	made     int64 // subscriptions so far
 	topics   [topicKinds]map[string]*topic
 	patterns []*topic // those of patternTopic
 }
@@ -56,6 +57,7 @@ type subscription struct {
 	audience *audience
 	at       int   // in audience.list
 	since    int64 // the last message that is not for it
+	no       int64 // the later, the greater
 }
 
 // subscriptions of a client, by topic.
@@ -71,7 +73,8 @@ func (p *pubsub) add(c *Client, kind topicKind, name string) *subscription {
 	}
 	t.count++
 	a := t.audienceOf(c.loop)
-	s := &subscription{client: c, audience: a, since: p.last}
+	p.made++
+	s := &subscription{client: c, audience: a, since: p.last, no: p.made}
 	a.mu.Lock()
 	s.at = len(a.list)
 	a.list = append(a.list, s)
