@@ -79,6 +79,20 @@ func (t *touch) usesAfter(before block) uint8 {
 	return newKeyUses
 }
 
+// Unnoticed runs fn, which only reads, so that it is no use of the key.
+func (tx *Tx) Unnoticed(name []byte, fn func() error) error {
+	r, w, err := tx.look(name)
+	if err != nil || w == nil {
+		return err
+	}
+	was := *r.b.clock()
+	err = fn()
+	if r, w, again := tx.look(name); again == nil && w != nil {
+		*r.b.clock() = was
+	}
+	return err
+}
+
 // NoteIdle says of a key that this transaction has written when it was last
 // used: so many seconds ago, where it comes from.
 func (tx *Tx) NoteIdle(name []byte, seconds int64) error {

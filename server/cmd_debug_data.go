@@ -99,8 +99,13 @@ func debugDigestValue(c *Call) error {
 func debugObject(c *Call) error {
 	text := ""
 	err := c.examine(c.Args[2], func(tx *persistence.Tx, r persistence.Record) error {
-		text = describeObject(tx, r)
-		return nil
+		size, err := c.serializedLen(c.Args[2])
+		if err != nil {
+			return err
+		}
+		references, _, err := types.References(tx, c.Args[2])
+		text = describeObject(tx, r, references, size)
+		return err
 	})
 	return c.statusReply(text, err)
 }
@@ -117,7 +122,7 @@ func debugStructure(packing string, wrong error, reply string) Handler {
 			if r.Kind().EncodingName() != packing {
 				return wrong
 			}
-			text = describeObject(tx, r)
+			text = describeObject(tx, r, 1, len(r.Value()))
 			return nil
 		})
 		if err != nil {
@@ -129,12 +134,22 @@ func debugStructure(packing string, wrong error, reply string) Handler {
 	}
 }
 
-// describeObject tells where a value lies at this moment, and how. Its
-// serialized length is that of the payload of its record on disk.
-func describeObject(tx *persistence.Tx, r persistence.Record) string {
+// serializedLen is how many bytes a value takes in an RDB file, without its type.
+func (c *Call) serializedLen(key []byte) (int, error) {
+	const others = 1 + 2 + 8 // the type, the version and the checksum of a payload
+	var payload []byte
+	err := c.Tx.Unnoticed(key, func() (err error) {
+		payload, _, err = c.payload(key)
+		return err
+	})
+	return len(payload) - others, err
+}
+
+// describeObject tells where a value lies at this moment, and how.
+func describeObject(tx *persistence.Tx, r persistence.Record, references int64, size int) string {
 	value, idle := r.Value(), r.IdleSeconds(tx)
-	return fmt.Sprintf("Value at:%p refcount:1 encoding:%s serializedlength:%d lru:%d lru_seconds_idle:%d",
-		unsafe.SliceData(value), r.Kind().EncodingName(), len(value), (tx.NowMs/1000-idle)&(1<<24-1), idle)
+	return fmt.Sprintf("Value at:%p refcount:%d encoding:%s serializedlength:%d lru:%d lru_seconds_idle:%d",
+		unsafe.SliceData(value), references, r.Kind().EncodingName(), size, (tx.NowMs/1000-idle)&(1<<24-1), idle)
 }
 
 // DEBUG SDSLEN key

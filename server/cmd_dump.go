@@ -16,21 +16,25 @@ func init() {
 
 // DUMP key
 func dump(c *Call) error {
-	d := rdb.NewDumper(c.dumpOptions())
-	ok, err := types.Dump(c.Tx, c.Key(1), &d.ValueWriter)
-	if err == nil && !ok {
+	payload, ok, err := c.payload(c.Key(1))
+	switch {
+	case err != nil:
+		return err
+	case !ok:
 		c.Reply.Null()
-		return nil
+	default:
+		c.Reply.Bulk(payload)
 	}
-	var payload []byte
-	if err == nil {
+	return nil
+}
+
+// payload is what DUMP returns for a key; ok is false if there is no such key.
+func (c *Call) payload(key []byte) (payload []byte, ok bool, err error) {
+	d := rdb.NewDumper(c.dumpOptions())
+	if ok, err = types.Dump(c.Tx, key, &d.ValueWriter); err == nil && ok {
 		payload, err = d.Payload()
 	}
-	if err != nil {
-		return dumpError(err)
-	}
-	c.Reply.Bulk(payload)
-	return nil
+	return payload, ok, dumpError(err)
 }
 
 func dumpError(err error) error {

@@ -9,7 +9,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/cairndb/cairn/encoding/rdb"
 	"github.com/cairndb/cairn/encoding/resp"
 	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/types"
@@ -183,17 +182,13 @@ func (m *migration) readOne(l *leaving, replace bool) error {
 			ttl = max(1, ttl-tx.NowMs)
 		}
 		state := watchedKey{exists: true, expireAtMs: r.ExpireAtMs()}
-		d := rdb.NewDumper(c.dumpOptions())
-		if _, err := types.Dump(tx, l.key, &d.ValueWriter); err != nil {
-			return err
-		}
-		if payload, err = d.Payload(); err == nil {
+		if payload, _, err = c.payload(l.key); err == nil {
 			c.Server.watches.add(&l.watch, c.dbKey(l.key), state)
 		}
 		return err
 	})
 	if err != nil || l.gone {
-		return dumpError(err)
+		return err
 	}
 	words := [][]byte{[]byte("RESTORE"), l.key, strconv.AppendInt(nil, ttl, 10), payload}
 	if replace {
