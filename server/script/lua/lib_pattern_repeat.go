@@ -108,7 +108,10 @@ func (m *matcher) backReference(s int, digit byte) int {
 		m.t.Errorf("invalid capture index")
 	}
 	c := m.captures[i]
-	text := m.s[c.start : c.start+max(c.length, 0)]
+	if c.length == isPosition {
+		return -1 // no text is as long as Lua takes it to be
+	}
+	text := m.s[c.start : c.start+c.length]
 	if strings.HasPrefix(m.s[s:], text) {
 		return s + len(text)
 	}

@@ -147,3 +147,7 @@ return {string.gsub("abc def","%f[%w]%w",string.upper)}
 return {string.match("0123456789","((((((((((.))))))))))")}
 return {string.match("abc",("()"):rep(32))}
 return {string.match("abc",("()"):rep(33))}
+return {string.find("abc","()%1")}
+return {string.find("THE (quick) fox",".()%1",-3)}
+return {string.match("aa","(a)()%1%2")}
+return {string.gsub("abab","(a)b%1","x")}
