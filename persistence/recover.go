@@ -107,10 +107,10 @@ var (
 
 // wrapped is a transaction of several effects as the log holds it.
 func (e *effects) wrapped() []byte {
-	if e.mixed {
+	e.prepend(multi)
+	if e.mixed { // as wal.Append puts it: before the whole
 		e.prepend(appendSelect(nil, e.first))
 	}
-	e.prepend(multi)
 	e.buf = append(e.buf, exec...)
 	return e.buf
 }
