@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -32,11 +33,13 @@ func (d drive) run(t *target) (result, error) {
 	var next atomic.Int64
 	var all sync.WaitGroup
 	errs := make([]error, d.clients)
+	took := make([][]time.Duration, d.clients)
 	for i := range errs {
-		all.Go(func() { errs[i] = d.client(t.address(), &next) })
+		all.Go(func() { took[i], errs[i] = d.client(t.address(), &next) })
 	}
 	all.Wait()
 	r := result{elapsed: time.Since(start)}
+	r.quantiles(slices.Concat(took...))
 	for _, err := range errs {
 		if err != nil {
 			return r, fmt.Errorf("%s against %s: %w", d.name, t.name, err)
@@ -48,15 +51,23 @@ func (d drive) run(t *target) (result, error) {
 	return r, err
 }
 
-// client takes the next requests as long as there are some.
-func (d drive) client(address string, next *atomic.Int64) error {
+// quantiles are those of round trips, each of a pipeline.
+func (r *result) quantiles(took []time.Duration) {
+	slices.Sort(took)
+	for q, dst := range map[float64]*float64{0.5: &r.p50, 0.99: &r.p99, 0.999: &r.p999} {
+		*dst = micros(took[int(float64(len(took)-1)*q)]) / 1000
+	}
+}
+
+// client takes the next requests as long as there are some, and notes how long each round trip takes.
+func (d drive) client(address string, next *atomic.Int64) (took []time.Duration, err error) {
 	c, err := net.DialTimeout("tcp", address, time.Minute)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = c.Close() }()
 	if err := c.SetDeadline(time.Now().Add(time.Hour)); err != nil {
-		return err
+		return nil, err
 	}
 	in := bufio.NewReaderSize(c, 64<<10)
 	var b []byte
@@ -64,20 +75,22 @@ func (d drive) client(address string, next *atomic.Int64) error {
 		from := int(next.Add(int64(d.pipeline))) - d.pipeline
 		n := min(d.pipeline, d.requests-from)
 		if n <= 0 {
-			return nil
+			return took, nil
 		}
 		b = b[:0]
 		for i := range n {
 			b = d.request(b, from+i)
 		}
+		sent := time.Now()
 		if _, err := c.Write(b); err != nil {
-			return err
+			return took, err
 		}
 		for range n * max(1, d.replies) {
 			if err := skipReply(in); err != nil {
-				return err
+				return took, err
 			}
 		}
+		took = append(took, time.Since(sent))
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,6 +42,9 @@ func larger(args []string) error {
 		return err
 	}
 	report(t, fmt.Sprintf("loaded %d values in %.0f s", keys, time.Since(start).Seconds()))
+	if err := settle(t); err != nil {
+		return err
+	}
 	reads, err := readCold(t, keys, 16, 10*time.Second)
 	if err != nil {
 		return err
@@ -49,7 +54,31 @@ func larger(args []string) error {
 		return err
 	}
 	report(t, fmt.Sprintf("cold GETs %.0f/s, raw 4 KiB reads %.0f/s, ratio %.2f", reads, raw, reads/raw))
-	return nil
+	t.kill()
+	start = time.Now()
+	if err := t.launch(t.argv); err != nil {
+		return err
+	}
+	took := time.Since(start)
+	confine(t, group)
+	if reads, err = readCold(t, keys, 16, 10*time.Second); err == nil {
+		report(t, fmt.Sprintf("serves %.2f s after SIGKILL; cold GETs %.0f/s", took.Seconds(), reads))
+	}
+	return err
+}
+
+// settle waits until the server has written what it still had to write.
+func settle(t *target) error {
+	if _, err := t.ask("SAVE"); err != nil {
+		return err
+	}
+	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(time.Second) {
+		reply, err := t.ask("INFO cairn")
+		if err != nil || strings.Contains(reply, "compactions_running:0\r") {
+			return err
+		}
+	}
+	return errors.New("compactions do not end")
 }
 
 func report(t *target, what string) {

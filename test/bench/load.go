@@ -25,6 +25,7 @@ type result struct {
 	rate    float64 // requests a second
 	p50     float64 // milliseconds
 	p99     float64
+	p999    float64       // of a drive only
 	cpuEach time.Duration // of the server, a request
 	elapsed time.Duration
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -19,6 +20,7 @@ type target struct {
 	port int
 	dir  string
 	cmd  *exec.Cmd
+	argv []string // without what is different at each start
 }
 
 var builtDir, builtPath string
@@ -75,7 +77,8 @@ func (t *target) launch(argv []string) error {
 	if t.port, err = freePort(); err != nil {
 		return err
 	}
-	argv = append(argv, "--port", strconv.Itoa(t.port), "--bind", "127.0.0.1", "--dir", t.dir)
+	t.argv = argv
+	argv = append(slices.Clip(argv), "--port", strconv.Itoa(t.port), "--bind", "127.0.0.1", "--dir", t.dir)
 	t.cmd = exec.Command(argv[0], argv[1:]...)
 	log, err := os.Create(filepath.Join(t.dir, "output.txt"))
 	if err != nil {
