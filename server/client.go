@@ -75,6 +75,7 @@ type Client struct {
 	waits   *parked    // what for, if a blocking command has parked the client
 
 	backup *persistence.Backup // that it reads
+	copies *bulkWork           // copying that backup
 	hangUp func()              // ends the link to the master, if the client is that
 
 	postponed [][]byte // the command that waits for the end of CLIENT PAUSE

@@ -20,8 +20,9 @@ import (
 type loop struct {
 	srv    *Server
 	stats  *loopStats
-	idle   idleTime
+	work   loopWork
 	thread atomic.Int32 // on which it runs, about
+	serves bool         // in this turn, a client that does no bulk work
 	epfd   int
 	wakefd int
 
@@ -89,6 +90,7 @@ func (l *loop) run() {
 	l.thread.Store(int32(unix.Gettid()))
 	for !l.closed {
 		n := l.wait()
+		since := nanos()
 		l.awake.Store(true)
 		l.srv.clock.update()
 		for i := range l.events[:n] {
@@ -98,6 +100,8 @@ func (l *loop) run() {
 		l.runInbox()
 		l.settle()
 		l.everySecond()
+		l.work.did(since, l.serves)
+		l.serves = false
 	}
 }
 
@@ -111,9 +115,7 @@ func (l *loop) wait() int {
 	if l.prepareToSleep() {
 		return 0
 	}
-	l.idle.begin()
 	got, err := unix.EpollWait(l.epfd, l.events, 1000)
-	l.idle.end()
 	if err != nil {
 		return 0
 	}
@@ -185,6 +187,7 @@ func (l *loop) settle() {
 	for i, c := range l.turn {
 		l.turn[i] = nil
 		c.inTurn = false
+		l.serves = l.serves || c.copies == nil
 		if !c.gone && !c.held {
 			c.release(err)
 		}

@@ -16,13 +16,13 @@ import (
 // from clients. The system would share these evenly among all who want them, and
 // a file for a replica, which nobody is in a hurry for, would cost the clients
 // a third of their rate. So bulk work is done in slices, and after each it rests:
-// not at all while the loops mostly wait for something to do, and the longer the
-// more they want to run. A share of the processors is left to it at any load, so
+// not at all while the loops have little to do for other clients, and the longer
+// the more they have. A share of the processors is left to it at any load, so
 // that it ends.
 //
-// A loop wants to run when it does, and when it waits for a processor that
-// others have: so bulk work gives way also on a machine that is busy with
-// something else. All of it shares what the pacer grants.
+// What a loop has to do is what it does, and what it would do if others did not
+// have the processors: so bulk work gives way also on a machine that is busy
+// with something else. All of it shares what the pacer grants.
 type pacer struct {
 	srv *Server
 
@@ -34,10 +34,22 @@ type pacer struct {
 	share   float64
 }
 
-// loopTimes are of all loops together, in nanoseconds since the start.
+// loopTimes is what loops have spent time with, in nanoseconds since the start.
 type loopTimes struct {
-	idle    int64 // that they had nothing to do
-	delayed int64 // that they waited for a processor
+	serving int64 // clients that do no bulk work
+	awake   int64 // all together
+	delayed int64 // waiting for a processor
+}
+
+// since is what was spent since an earlier time.
+func (t loopTimes) since(was loopTimes) loopTimes {
+	return loopTimes{t.serving - was.serving, t.awake - was.awake, t.delayed - was.delayed}
+}
+
+// wanted is how long the loops wanted to serve clients: of what they have waited
+// for a processor, as large a part was for that as of what they have done.
+func (t loopTimes) wanted() float64 {
+	return float64(t.serving) * (1 + max(0, float64(t.delayed))/float64(max(1, t.awake)))
 }
 
 const (
@@ -77,10 +89,9 @@ func (p *pacer) lookLocked(now int64) float64 {
 	if past < int64(lookEvery) && p.looked > 0 {
 		return p.share
 	}
-	t := p.times(now)
-	of := float64(past) * float64(len(p.srv.loops))
-	wanted := 1 - float64(t.idle-p.was.idle)/of + max(0, float64(t.delayed-p.was.delayed)/of)
-	if past > int64(time.Second) { // that was before there was bulk work
+	t := p.times()
+	wanted := t.since(p.was).wanted() / float64(past*int64(len(p.srv.loops)))
+	if p.looked == 0 || past > int64(time.Second) { // that was before there was bulk work
 		wanted = crowded
 	}
 	p.wanted = max(wanted, p.wanted-(p.wanted-wanted)*calming)
@@ -88,9 +99,10 @@ func (p *pacer) lookLocked(now int64) float64 {
 	return p.share
 }
 
-func (p *pacer) times(now int64) (t loopTimes) {
+func (p *pacer) times() (t loopTimes) {
 	for _, l := range p.srv.loops {
-		t.idle += l.idle.until(now)
+		t.serving += l.work.serving.Load()
+		t.awake += l.work.awake.Load()
 		t.delayed += delayOf(int(l.thread.Load()))
 	}
 	return t
@@ -163,22 +175,15 @@ func (p pacedWriter) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// idleTime adds up for how long a loop has waited. The loop writes, anybody
-// reads.
-type idleTime struct{ total, since atomic.Int64 }
+// loopWork adds up what a loop spends time with. The loop writes, anybody reads.
+type loopWork struct{ serving, awake atomic.Int64 }
 
-func (i *idleTime) begin() { i.since.Store(nanos()) }
-
-func (i *idleTime) end() {
-	i.total.Add(nanos() - i.since.Load())
-	i.since.Store(0)
-}
-
-// until is how long the loop has waited by now, in nanoseconds.
-func (i *idleTime) until(now int64) int64 {
-	total := i.total.Load()
-	if since := i.since.Load(); since > 0 {
-		total += max(0, now-since)
+// did adds a turn that has begun at a time, and tells whether it has served a
+// client that does no bulk work.
+func (w *loopWork) did(since int64, serves bool) {
+	took := nanos() - since
+	w.awake.Add(took)
+	if serves {
+		w.serving.Add(took)
 	}
-	return total
 }

@@ -59,7 +59,6 @@ func (b *backingUp) run(ctx context.Context, repo *backup.Repository) (err error
 }
 
 func (b *backingUp) server(ctx context.Context, repo *backup.Repository) error {
-	giveWay()
 	u, err := peer.ParseURL(b.from)
 	if err != nil {
 		return err
