@@ -180,9 +180,7 @@ func (r *Replacement) exchangeBack(j *job, old []*db) {
 	}
 }
 
-// logPath is the directory of the log.
-func (s *Store) logPath() string { return s.opts.FS.PathJoin(s.opts.Dir, logName(s.logEpoch)) }
-
+// logName is the directory of a log, by its number.
 func logName(epoch uint64) string {
 	if epoch == 0 {
 		return logDir
