@@ -458,3 +458,29 @@ func TestForgedRecords(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 }
+
+// A copy of a segment under another name is found out when it would count, and nothing is lost by it.
+func TestDuplicateSegment(t *testing.T) {
+	for i := range 4 {
+		for what, name := range map[string]func(s SegmentInfo) string{
+			"another start":      func(s SegmentInfo) string { return segmentName(s.Start+1, s.Generation) },
+			"a later generation": func(s SegmentInfo) string { return segmentName(s.Start, s.Generation+99<<32) },
+			"no segment's name":  func(s SegmentInfo) string { return s.Name + ".bak" },
+		} {
+			o, m, s := segments(t)
+			copied := o.FS.PathJoin(testDir, name(s[i]))
+			writeFile(t, o.FS, copied, readFile(t, o.FS, o.FS.PathJoin(testDir, s[i].Name)))
+			l, err := Open(o)
+			if err != nil {
+				if !strings.Contains(err.Error(), "renamed") || !strings.Contains(err.Error(), name(s[i])) {
+					t.Fatalf("segment %d, %s: %v", i, what, err)
+				}
+				o.FS.Remove(copied)
+				l = mustOpen(t, o)
+			}
+			if got := replayed(t, l, 0); !bytes.Equal(got, m.stream) {
+				t.Fatalf("segment %d, %s: %d bytes, not %d", i, what, len(got), len(m.stream))
+			}
+		}
+	}
+}
