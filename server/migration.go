@@ -3,6 +3,7 @@ package server
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"errors"
 	"net"
 	"strconv"
@@ -29,6 +30,7 @@ type migration struct {
 	replaces bool
 
 	conn       net.Conn
+	hangUp     context.CancelFunc
 	in         *bufio.Reader
 	out        []byte
 	refused    error // what the target has said first of a key
@@ -65,10 +67,11 @@ func (m *migration) view(keys [][]byte, fn func(*persistence.Tx) error) error {
 // move moves all keys of which the target takes a copy. Its error is what it
 // says first of another.
 func (m *migration) move(keys [][]byte) error {
-	if err := m.connect(); err != nil {
+	err := m.connect()
+	defer m.hangUp()
+	if err != nil {
 		return err
 	}
-	defer func() { _ = m.conn.Close() }()
 	if err := m.greet(); err != nil {
 		return err
 	}
@@ -82,14 +85,27 @@ func (m *migration) move(keys [][]byte) error {
 	return m.refused
 }
 
+// connect reaches the target. The connection lives until hangUp, or the end of
+// the server, which does not wait for others.
 func (m *migration) connect() (err error) {
-	if m.conn, err = net.DialTimeout("tcp", m.addr, m.timeout); err != nil {
+	var ctx context.Context
+	ctx, m.hangUp = context.WithCancel(context.Background())
+	go func() {
+		select {
+		case <-m.call.Server.done:
+			m.hangUp()
+		case <-ctx.Done():
+		}
+	}()
+	dialer := net.Dialer{Timeout: m.timeout}
+	if m.conn, err = dialer.DialContext(ctx, "tcp", m.addr); err != nil {
 		m.call.Server.verbosef("MIGRATE: %v", err)
 		if errors.Is(err, syscall.ECONNREFUSED) {
 			return errMigrateWrite // Redis learns of it when it writes
 		}
 		return errMigrateConnect
 	}
+	context.AfterFunc(ctx, func() { _ = m.conn.Close() })
 	m.in = bufio.NewReader(m.conn)
 	return nil
 }
@@ -205,21 +221,22 @@ func (m *migration) transfer(list []*leaving) (again []*leaving, err error) {
 	if err := m.send(); err != nil {
 		return nil, err
 	}
+	var broken error
 	for _, l := range list {
 		if !l.sent {
 			continue
 		}
-		refused, err := m.reply()
-		if err != nil {
-			return nil, err
+		var refused error
+		if refused, broken = m.reply(); broken != nil {
+			break // but what has arrived before leaves
 		}
 		m.refused = cmp.Or(m.refused, refused)
 		l.arrived = refused == nil && !l.gone
 	}
-	if m.copies {
-		return nil, nil
+	if !m.copies {
+		again, err = m.deleteArrived(list)
 	}
-	return m.deleteArrived(list)
+	return again, cmp.Or(broken, err)
 }
 
 func (m *migration) deleteArrived(list []*leaving) (again []*leaving, err error) {

@@ -245,6 +245,44 @@ func number(n *node, key string) int64 {
 	return v
 }
 
+// TestBrokenTarget: a target that goes away takes nothing with it, and one that is silent does not keep the server.
+func TestBrokenTarget(t *testing.T) {
+	n := connected(t, proc.StartCairn(t))
+	n.do("MSET", "a", "1", "b", "2")
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Write([]byte("+OK\r\n+OK\r\n")) // to SELECT, and to the first key
+			_, _ = c.Read(make([]byte, 100))
+			_ = c.Close()
+		}
+	}()
+	t.Cleanup(func() { _ = ln.Close() })
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	for range 5 {
+		n.do("MSET", "a", "1", "b", "2")
+		got := n.text("MIGRATE", "127.0.0.1", port, "", "0", "5000", "KEYS", "a", "b")
+		if !strings.HasPrefix(got, "IOERR error or timeout ") || n.text("EXISTS", "b") != "1" {
+			t.Errorf("%s; %s of what had no answer is left", got, n.text("EXISTS", "b"))
+		}
+	}
+	if err := n.conn.Send("MIGRATE", "127.0.0.1", listen(t), "a", "0", "600000"); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(100 * time.Millisecond)
+	start := time.Now()
+	if err := n.Stop(); err != nil || time.Since(start) > 20*time.Second {
+		t.Errorf("the server ended after %v, %v", time.Since(start), err)
+	}
+}
+
 // TestItself: a key moves to another database of the same server, while it serves.
 func TestItself(t *testing.T) {
 	n := connected(t, proc.StartCairn(t))
