@@ -12,7 +12,7 @@ import (
 func idleServer() (*Server, *Client, *Call) {
 	s := &Server{}
 	l := &loop{srv: s, stats: newLoopStats()}
-	s.loops = []*loop{l}
+	s.loops, s.upstream.counts = []*loop{l}, newLoopStats()
 	s.stats.slowNanos.Store(1 << 62)
 	s.stats.tracking.Store(true)
 	c := &Client{srv: s, loop: l}
