@@ -136,7 +136,7 @@ func restoreTo(fs vfs.FS, b *Backup, tables map[string][]byte, log []encoding.Lo
 	for name, content := range tables {
 		f, err := r.CreateTable(name)
 		if err == nil {
-			_, err = f.Write(content)
+			_, err = f.Write(bytes.Clone(content)) // it may be changed
 		}
 		if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 			return err

@@ -66,7 +66,7 @@ func mustWrite(t *testing.T, fsys vfs.FS, path string, content []byte) {
 	}
 	f, err := fsys.Create(path, vfs.WriteCategoryUnspecified)
 	if err == nil {
-		_, err = f.Write(content)
+		_, err = f.Write(slices.Clone(content)) // it may be changed
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		t.Fatal(err)
