@@ -19,8 +19,11 @@ type CorruptError struct {
 }
 
 func (e *CorruptError) Error() string {
-	return fmt.Sprintf("wal: corrupt: %s at byte %d (log offset %d): %s; %s",
-		e.File, e.FilePos, e.Offset, e.Reason, e.Proof)
+	at := ""
+	if e.FilePos >= 0 {
+		at = fmt.Sprintf(" at byte %d", e.FilePos)
+	}
+	return fmt.Sprintf("wal: corrupt: %s%s (log offset %d): %s; %s", e.File, at, e.Offset, e.Reason, e.Proof)
 }
 
 // OffsetError reports an offset outside of what the log holds.
