@@ -156,3 +156,20 @@ func TestRewriteKeepsEveryValue(t *testing.T) {
 		mustRewrite(t, c)
 	}
 }
+
+// TestRewriteAll: a file that states everything means the same, and keeps its comments.
+func TestRewriteAll(t *testing.T) {
+	c := mustLoad(t, write(t, "# mine\nhz 20\nsave \"\"\n"), "--maxmemory", "100mb")
+	if err := c.RewriteAll(); err != nil {
+		t.Fatal(err)
+	}
+	text := mustRewrite(t, c)
+	for _, r := range c.rows {
+		if stated := strings.Contains(text, "\n"+r.name+" "); !stated && r.class != FileOnly && len(r.cell.lines()) > 0 {
+			t.Errorf("%s is not stated", r.name)
+		}
+	}
+	if !strings.HasPrefix(text, "# mine\nhz 20\n") {
+		t.Errorf("the file begins with %.40q", text)
+	}
+}
