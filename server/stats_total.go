@@ -43,9 +43,12 @@ func (t commandTotals) used() bool { return t.calls|t.rejects|t.fails != 0 }
 
 // latencies is a command's histogram, added up over the loops.
 func (s *Server) latencies(id int) *counts {
-	c := &counts{}
+	c := &noCalls // most commands never are, and counts are large
 	for l := range s.eachStats {
 		if h := l.commands[id].latency.Load(); h != nil {
+			if c == &noCalls {
+				c = &counts{}
+			}
 			c.add(h)
 		}
 	}

@@ -29,7 +29,8 @@ type RuleError struct {
 }
 
 func (e *RuleError) Error() string {
-	return fmt.Sprintf("Error in ACL SETUSER modifier '%s': %v", e.Rule, e.Err)
+	rule, _, _ := strings.Cut(e.Rule, "\x00") // as C prints it
+	return fmt.Sprintf("Error in ACL SETUSER modifier '%s': %v", rule, e.Err)
 }
 
 func (e *RuleError) Unwrap() error { return e.Err }
