@@ -76,7 +76,7 @@ func (v *storedView) record(database int, at spot, name []byte) (Record, error) 
 		return Record{}, v.err
 	}
 	if k := v.at; k != nil && k.Value.physical == physical && bytes.Equal(k.Name, name) {
-		return Record{blockOf(name, k.Record)}, nil
+		return k.asRecord(), nil
 	}
 	value, closer, err := v.snapshot.tables.Get(encoding.AppendRecordKey(nil, physical, at.place(), name))
 	if errors.Is(err, pebble.ErrNotFound) {
@@ -89,13 +89,29 @@ func (v *storedView) record(database int, at spot, name []byte) (Record, error) 
 	if err != nil {
 		return Record{}, errors.Join(&IOError{fmt.Errorf("key %q: %w", name, err)}, closer.Close())
 	}
-	return Record{blockOf(name, rec)}, closer.Close()
+	b, _ := blockOf(name, rec, nil)
+	return Record{b}, closer.Close()
 }
 
-// blockOf makes a block of a record, on the Go heap.
-func blockOf(name []byte, rec encoding.Record) block {
+// asRecord is the key's record as transactions see it, made once for all who
+// look at it. It is valid until the walk's next step.
+func (k *StoredKey) asRecord() Record {
+	if k.made == (block{}) {
+		k.made, k.words = blockOf(k.Name, k.Record, k.words)
+	}
+	return Record{k.made}
+}
+
+// blockOf makes a block of a record, on the Go heap: in the words that are
+// given, if there is room, and returns those.
+func blockOf(name []byte, rec encoding.Record, words []uint64) (block, []uint64) {
 	want := shape{keyLen: len(name), valueLen: len(rec.Payload), times: rec.ExpireAtMs != 0}
-	words := make([]uint64, (want.size()+7)/8) // for its alignment
+	n := (want.size() + 7) / 8 // words, for its alignment
+	if n > cap(words) {
+		words = make([]uint64, n)
+	}
+	words = words[:n]
+	clear(words)
 	b := block{unsafe.Pointer(unsafe.SliceData(words))}
 	b.writeHeader(isRecord, 0, want, rec.Kind, 0)
 	if want.times {
@@ -103,7 +119,7 @@ func blockOf(name []byte, rec encoding.Record) block {
 	}
 	copy(b.key(), name)
 	copy(b.value(), rec.Payload)
-	return b
+	return b, words
 }
 
 // node reads a node; nil if there is none.

@@ -49,7 +49,9 @@ type StoredKey struct {
 	// Value gives access to the value's nodes.
 	Value *StoredValue
 
-	view storedView // what ViewStored reads
+	view  storedView // what ViewStored reads
+	made  block      // see asRecord; no block: not yet
+	words []uint64
 }
 
 // Counts are the keys of a logical database, and those of them that have an
@@ -106,6 +108,7 @@ func (n *Snapshot) walk(physical uint32, fn func(k *StoredKey) error) error {
 }
 
 func (k *StoredKey) read(it *pebble.Iterator) (err error) {
+	k.made = block{}
 	if _, _, k.Name, err = encoding.ParseRecordKey(it.Key()); err != nil {
 		return err
 	}

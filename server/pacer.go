@@ -67,8 +67,8 @@ const (
 )
 
 // leastShare is the part of time for which bulk work runs while loops are busy:
-// a twelfth of the machine.
-var leastShare = min(1, float64(runtime.NumCPU())/12)
+// a sixteenth of the machine.
+var leastShare = min(1, float64(runtime.NumCPU())/16)
 
 // shareAt is the part of time for which bulk work may run while loops want to
 // run for a part of it.
