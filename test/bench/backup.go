@@ -62,7 +62,7 @@ func backups(args []string) error {
 }
 
 // maxLoads beside a backup are run before it is said not to end.
-const maxLoads = 20
+const maxLoads = 40
 
 // besideBackup runs the load again and again, until a backup beside it is complete.
 func besideBackup(t *target, l load, rate string) (*backupLoop, *sample, error) {
