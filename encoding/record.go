@@ -85,3 +85,11 @@ func ParseRecord(b []byte) (Record, error) {
 	}
 	return r, nil
 }
+
+// RecordBytes is how long AppendRecord's result is.
+func RecordBytes(r Record) int {
+	if r.ExpireAtMs == 0 {
+		return 2 + len(r.Payload)
+	}
+	return 10 + len(r.Payload)
+}

@@ -85,7 +85,7 @@ func (c *checker) databases() {
 		if d.physical >= s.nextPhysical {
 			c.fail("physical id %d is in use, the next one is %d", d.physical, s.nextPhysical)
 		}
-		if d.dropped == slices.Contains(slices.Concat(s.shadow, s.logicals), d) || d.dropped != slices.Contains(s.dropped, d) {
+		if d.dropped == slices.Contains(s.logicals, d) || d.dropped != slices.Contains(s.dropped, d) {
 			c.fail("physical database %d: dropped is %v, a logical one %v, to be reaped %v",
 				d.physical, d.dropped, slices.Contains(s.logicals, d), slices.Contains(s.dropped, d))
 		}
@@ -197,7 +197,7 @@ func (c *checker) meta() {
 		c.metaDatabase(m, &m.Databases[i])
 	}
 	for id, d := range c.dbs {
-		if !known[id] && !d.dropped && !slices.Contains(s.shadow, d.db) && d.stored != [shardCount]storedCounts{} {
+		if !known[id] && !d.dropped && d.stored != [shardCount]storedCounts{} {
 			c.fail("the tables have keys of physical database %d, which Meta does not name", id)
 		}
 	}

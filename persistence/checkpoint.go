@@ -129,6 +129,7 @@ type job struct {
 	bytes   int64
 	synced  time.Time // when the log was, up to the seal
 	out     *tableWriter
+	built   *builtTables // of a bulk that this checkpoint makes part of the store, or nil
 }
 
 // seal draws the line: what was changed before it belongs to this checkpoint,
@@ -158,7 +159,6 @@ func (s *Store) sealLocked() *job {
 		j.dbs = append(j.dbs, d)
 		j.meta.Databases = append(j.meta.Databases, d.meta(n))
 	}
-	j.dbs = append(j.dbs, s.shadow...)
 	j.meta.LogEpoch = s.logEpoch
 	slices.SortFunc(j.dbs, func(a, b *db) int { return cmp.Compare(a.physical, b.physical) })
 	return j
@@ -214,6 +214,9 @@ func (j *job) ingest() error {
 		return err
 	}
 	j.bytes, j.records = bytes, j.out.records
+	if j.built != nil {
+		j.bytes, j.records = j.bytes+j.built.bytes, j.records+j.built.rows
+	}
 	return nil
 }
 
@@ -244,6 +247,10 @@ func (j *job) writeTables(what uint8) error {
 			}
 			dead = dead[1:]
 		}
+		span := encoding.DatabaseSpans(d.physical)[what-isRecord]
+		if err := j.spliceBuilt(span[0]); err != nil {
+			return err
+		}
 		for i := range j.store.shards {
 			if err := j.writeTable(&j.store.shards[i], d, what); err != nil {
 				return err
@@ -256,6 +263,14 @@ func (j *job) writeTables(what uint8) error {
 		}
 	}
 	return nil
+}
+
+// spliceBuilt adds the tables of a bulk whose keys begin with span.
+func (j *job) spliceBuilt(span []byte) error {
+	if j.built == nil {
+		return nil
+	}
+	return j.out.splice(j.built.pathsOf(span))
 }
 
 func (j *job) deleteDB(physical uint32, what uint8) error {

@@ -16,6 +16,10 @@
 // Recovery (open.go, recover.go) opens the tables and replays the log from
 // there.
 //
+// Much that comes from outside at once, an import or a full sync, goes past all
+// that (bulk.go): writers gather rows, a sorter brings them in order, tables are
+// built beside the store, and one checkpoint makes them part of it.
+//
 // # Parts
 //
 //	slab      packed blocks outside the Go heap
@@ -30,6 +34,9 @@
 //	scan      walking a database in the store's order, RAM merged with tables
 //	random    drawing a key, each as likely as the other
 //	chance    random numbers that a function draws again when it is run again
+//	sorter    rows in the order of their keys, as many as they may be
+//	bulk      keys that come from outside, many at a time; replace puts them in
+//	          the place of all there is
 //	backup    the store's files at one offset, kept while they are copied; holds
 //	          keeps the log from there for the next one; restore makes a store of it
 //	room      what is given up before the disk is full
@@ -52,7 +59,7 @@
 //   - A name that is not in the index exists only if its table is not complete;
 //     a load installs only over its own, untouched placeholder.
 //   - Nothing but checkpoints writes to Pebble, and Meta goes in with the data
-//     it describes. No table is ingested before the log is synced up to its line.
+//     it describes; so do the tables of a bulk. No table is ingested before the log is synced up to its line.
 //   - Counters are settled in commit alone, from what was to what is.
 //   - Replay never looks at the clock.
 //

@@ -44,7 +44,13 @@ func (j *job) addHint(h hintChange, physical uint32, p encoding.Place, key []byt
 // writeHints writes the hints in order of time. All hints before the time that
 // the sweeper has been through go with one range deletion, which ends before
 // the first new one: deletion and hint lie in different tables then.
+//
+// With a bulk, which is all that there is to write, come its hints alone: others
+// that might go prove nothing, and can stay for now.
 func (j *job) writeHints() error {
+	if j.built != nil {
+		return j.spliceBuilt(hintPrefix)
+	}
 	for _, list := range j.stale {
 		for _, h := range list {
 			j.addHint(hintChange{atMs: h.atMs, remove: true}, h.physical, h.place, h.name)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/cockroachdb/pebble/v2/objstorage/objstorageprovider"
 	"github.com/cockroachdb/pebble/v2/sstable"
 )
 
@@ -17,6 +16,7 @@ type tableWriter struct {
 	key     []byte // scratch for callers
 	value   []byte
 	paths   []string
+	given   []string // tables of others between them
 	open    *sstable.Writer
 	size    int64 // bytes of keys and values in the open table
 	bytes   int64
@@ -68,6 +68,18 @@ func (w *tableWriter) deleteRange(from, to []byte) error {
 	return w.open.DeleteRange(from, to)
 }
 
+// splice adds tables that are there already, behind what was written.
+func (w *tableWriter) splice(paths []string) error {
+	if len(paths) == 0 {
+		return nil
+	}
+	w.given = append(w.given, paths...)
+	if w.open == nil {
+		return nil
+	}
+	return w.closeTable()
+}
+
 // room opens a table, the next one if this one is full.
 func (w *tableWriter) room(n int) error {
 	if w.open != nil && w.size > tableBytes {
@@ -94,7 +106,7 @@ func (w *tableWriter) openTable() error {
 	}
 	w.paths = append(w.paths, path)
 	o := s.tableOpt.MakeWriterOptions(0, s.tables.TableFormat())
-	w.open = sstable.NewWriter(objstorageprovider.NewFileWritable(f), o)
+	w.open = sstable.NewWriter(newTableFile(f), o)
 	w.size = 0
 	return nil
 }
@@ -120,7 +132,7 @@ func (w *tableWriter) finish() (paths []string, bytes int64, err error) {
 			return nil, 0, err
 		}
 	}
-	return w.paths, w.bytes, nil
+	return append(w.given, w.paths...), w.bytes, nil
 }
 
 // discard removes the files of a failed checkpoint.

@@ -49,6 +49,16 @@ type storedView struct {
 	snapshot *Snapshot
 	at       *StoredKey // where a walk is, nil if there is none
 	err      error      // what every further read says
+
+	block block             // of the key that the walk is at, once it was asked for
+	words []uint64          // that the block lies in
+	inner map[uint64][]byte // nodes above the leaves, of that key
+}
+
+// forget: the walk is at another key.
+func (v *storedView) forget() {
+	v.block = block{}
+	clear(v.inner)
 }
 
 // StopReading makes all further reads of a transaction on a snapshot fail. Only
@@ -76,7 +86,10 @@ func (v *storedView) record(database int, at spot, name []byte) (Record, error) 
 		return Record{}, v.err
 	}
 	if k := v.at; k != nil && k.Value.physical == physical && bytes.Equal(k.Name, name) {
-		return k.asRecord(), nil
+		if v.block.p == nil {
+			v.block, v.words = blockOf(name, k.Record, v.words)
+		}
+		return Record{v.block}, nil
 	}
 	value, closer, err := v.snapshot.tables.Get(encoding.AppendRecordKey(nil, physical, at.place(), name))
 	if errors.Is(err, pebble.ErrNotFound) {
@@ -93,25 +106,13 @@ func (v *storedView) record(database int, at spot, name []byte) (Record, error) 
 	return Record{b}, closer.Close()
 }
 
-// asRecord is the key's record as transactions see it, made once for all who
-// look at it. It is valid until the walk's next step.
-func (k *StoredKey) asRecord() Record {
-	if k.made == (block{}) {
-		k.made, k.words = blockOf(k.Name, k.Record, k.words)
-	}
-	return Record{k.made}
-}
-
-// blockOf makes a block of a record, on the Go heap: in the words that are
-// given, if there is room, and returns those.
+// blockOf makes a block of a record, on the Go heap, in words if that is large
+// enough.
 func blockOf(name []byte, rec encoding.Record, words []uint64) (block, []uint64) {
 	want := shape{keyLen: len(name), valueLen: len(rec.Payload), times: rec.ExpireAtMs != 0}
-	n := (want.size() + 7) / 8 // words, for its alignment
-	if n > cap(words) {
+	if n := (want.size() + 7) / 8; n > len(words) { // words for its alignment
 		words = make([]uint64, n)
 	}
-	words = words[:n]
-	clear(words)
 	b := block{unsafe.Pointer(unsafe.SliceData(words))}
 	b.writeHeader(isRecord, 0, want, rec.Kind, 0)
 	if want.times {
@@ -128,6 +129,10 @@ func (v *storedView) node(database int, o Object, id uint64) ([]byte, error) {
 	if v.err != nil || !ok {
 		return nil, v.err
 	}
+	ofWalk := v.at != nil && v.at.Value.physical == physical && v.at.Value.object.Object == uint64(o)
+	if b := v.inner[id]; ofWalk && b != nil {
+		return b, nil
+	}
 	b, err := readNode(v.snapshot.tables, physical, o, id)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil, nil
@@ -135,8 +140,25 @@ func (v *storedView) node(database int, o Object, id uint64) ([]byte, error) {
 	if err != nil {
 		return nil, &IOError{err}
 	}
+	if ofWalk && len(b) > 0 && encoding.NodeHeight(b) > 0 && v.at.Record.Kind.Type() != encoding.TypeString {
+		v.keepInner(id, b)
+	}
 	return b, nil
 }
+
+// keepInner keeps a node above the leaves: a walk goes through it once a leaf.
+func (v *storedView) keepInner(id uint64, b []byte) {
+	if v.inner == nil {
+		v.inner = map[uint64][]byte{}
+	}
+	if len(v.inner) >= maxInner {
+		clear(v.inner)
+	}
+	v.inner[id] = b
+}
+
+// maxInner nodes are kept: far more than a tree has heights.
+const maxInner = 64
 
 // readNode reads a node. The bytes are the caller's: several walks over one tree
 // may go on side by side, each at a pace of its own.

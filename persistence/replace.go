@@ -10,66 +10,65 @@ import (
 )
 
 // A replica that starts anew gets the whole data set of its master while its
-// own old one is still served. The new content is built beside the old one, in
-// databases that nobody can select, and takes its place in one step: the ingest
-// of the checkpoint that says so. From then on the log is another one too, with
-// the master's history and offsets. It lies in a directory of its own, whose
-// number is in Meta, and is made before that; so a crash finds either both old
-// or both new, and behind the ingest nothing is left that could fail.
+// own old one is still served. The new content is built beside the old one, as a
+// bulk of databases that nobody has seen, and takes its place in one step: the
+// ingest of the checkpoint that says so. From then on the log is another one too,
+// with the master's history and offsets. It lies in a directory of its own, whose
+// number is in Meta, and is made before that; so a crash finds either both old or
+// both new, and behind the ingest nothing is left that could fail.
 
-// Replacement is new content for the store on its way. One at a time.
+// Replacement is new content for the store on its way: a bulk of all that there
+// will be. One at a time.
 type Replacement struct {
-	store     *Store
-	dbs       []*db
-	tx        *Tx
+	*Bulk
 	functions *Functions // nil: those of the store stay
 }
 
 // ErrReplacing: another replacement is under way.
 var ErrReplacing = errors.New("the data is being replaced already")
 
+// ErrKeyTwice refuses new content that has a key twice.
+var ErrKeyTwice = errors.New("a key comes twice")
+
 // errReplaced ends what has to do with the old log.
 var errReplaced = errors.New("the data was replaced by that of another server")
 
 // BeginReplacement starts to build new content. End it with Commit or Abort.
 func (s *Store) BeginReplacement() (*Replacement, error) {
-	s.lockAll()
-	defer s.unlockAll()
-	if s.shadow != nil {
+	if !s.replacing.CompareAndSwap(false, true) {
 		return nil, ErrReplacing
 	}
+	r := &Replacement{Bulk: s.newBulk()}
+	s.lockAll()
+	defer s.unlockAll()
 	for range s.logicals {
-		s.shadow = append(s.shadow, s.newDB())
+		r.physicals = append(r.physicals, s.nextPhysical)
+		s.nextPhysical++
 	}
-	r := &Replacement{store: s, dbs: s.shadow, tx: s.Tx()}
-	r.tx.Replay, r.tx.dbs = true, r.dbs
 	return r, nil
 }
-
-// Tx works on the new content, through the same doors as any other. Nothing of
-// it is logged.
-func (r *Replacement) Tx() *Tx { return r.tx }
 
 // SetFunctions says which functions come with the new content.
 func (r *Replacement) SetFunctions(f *Functions) { r.functions = f }
 
 // Abort gives the new content up.
-func (r *Replacement) Abort() {
-	s := r.store
-	s.lockAll()
-	defer s.unlockAll()
-	for _, d := range r.dbs {
-		s.drop(d)
-	}
-	s.shadow = nil
+func (r *Replacement) Abort() error {
+	r.store.replacing.Store(false)
+	return r.Bulk.Abort()
 }
 
 // Commit puts the new content in the place of the old one, durably. The log goes
 // on at offset, with a history of its own; selected is the database that its
 // stream has selected there. Nobody may write meanwhile, nor read the log. After
-// an error the old content is still there, and Commit may be called again.
+// an error the old content is still there, and the new one is to be given up.
 func (r *Replacement) Commit(offset int64, selected int, h wal.History) error {
 	s := r.store
+	if err := r.build(); err != nil {
+		return err
+	}
+	if r.twice > 0 {
+		return ErrKeyTwice
+	}
 	s.checkpoints.mu.Lock()
 	defer s.checkpoints.mu.Unlock()
 	if err := s.log.Sync(s.LogEnd()); err != nil {
@@ -92,7 +91,7 @@ func (r *Replacement) Commit(offset int64, selected int, h wal.History) error {
 		return err
 	}
 	s.removeOtherLogs()
-	return nil
+	return r.Abort()
 }
 
 // prepareLog makes the log that goes with the new content.
@@ -111,6 +110,7 @@ func (r *Replacement) put(offset int64, selected int) error {
 	start := s.opts.Now()
 	old, functions := slices.Clone(s.logicals), s.Functions()
 	j := r.exchange(offset, selected)
+	j.built = r.built
 	err := j.write()
 	if err != nil {
 		r.exchangeBack(j, old)
@@ -119,9 +119,9 @@ func (r *Replacement) put(offset int64, selected int) error {
 		return err
 	}
 	j.finish()
+	r.built = nil    // they are the store's now
 	j.synced = start // the log before the offset is the master's affair
 	s.checkpoints.succeeded(j, "new content", start, s.opts.Now())
-	r.dbs = nil // Abort has nothing to give up any more
 	return nil
 }
 
@@ -132,9 +132,8 @@ func (r *Replacement) exchange(offset int64, selected int) *job {
 	defer s.unlockAll()
 	for i, d := range s.logicals {
 		s.drop(d)
-		s.logicals[i] = r.dbs[i]
+		s.logicals[i] = (&db{physical: r.physicals[i]}).grown(s, r.counts[r.physicals[i]])
 	}
-	s.shadow = nil
 	if r.functions != nil {
 		s.functions.Store(r.functions)
 	}
@@ -156,26 +155,22 @@ func (s *Store) forgetOffsets() {
 
 // tell says that everything has changed.
 func (r *Replacement) tell() {
-	r.tx.attend()
-	r.tx.attended = r.store.observer != nil && r.store.attention.Load() > 0
-	for n := range r.dbs {
-		r.tx.modifiedAll(n)
+	tx := r.store.Tx()
+	tx.attended = r.store.observer != nil && r.store.attention.Load() > 0
+	for n := range r.physicals {
+		tx.modifiedAll(n)
 	}
-	r.tx.tell()
+	tx.tell()
 }
 
 // exchangeBack undoes what exchange has done.
 func (r *Replacement) exchangeBack(j *job, old []*db) {
-	s := r.store
 	j.dbs = append(j.dbs, old...) // the seal has left their blocks behind
-	j.unseal()
+	r.Bulk.exchangeBack(j, old)
+	s := r.store
 	s.lockAll()
 	defer s.unlockAll()
-	copy(s.logicals, old)
-	s.shadow = r.dbs
 	for _, d := range old {
-		d.dropped = false
-		s.dropped = slices.DeleteFunc(s.dropped, func(x *db) bool { return x == d })
 		s.deadDBs = slices.DeleteFunc(s.deadDBs, func(id uint32) bool { return id == d.physical })
 	}
 }

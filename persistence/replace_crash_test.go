@@ -27,7 +27,7 @@ func (c *crashTrial) newData() (*Replacement, *model) {
 	if err != nil {
 		c.fatalf("%v", err)
 	}
-	return r, c.fill(r, 100)
+	return r, c.give(r.Bulk, 100, true)
 }
 
 // TestReplacementPowerCut cuts the power at every call while new content takes the place of the old one, and after

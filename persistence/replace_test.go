@@ -13,29 +13,11 @@ import (
 
 var otherHistory = wal.History{ID: "0123456789012345678901234567890123456789"}
 
-// fill gives new content some random transactions, and returns its model.
-func (h *trial) fill(r *Replacement, steps int) *model {
-	m := newModel()
-	for range steps {
-		x := h.gen.transaction()
-		x.write, x.fails, x.panics, x.stubborn = true, false, false, stops
-		x.actions = x.actions[:1]
-		if x.actions[0].what >= actFlush || x.actions[0].what == actRename {
-			continue
-		}
-		x.nowMs = 0 // nothing expires
-		got := x.run(h.s, r.Tx())
-		if d := x.difference(got, x.model(m)); d != "" {
-			h.fatalf("new content: %s", d)
-		}
-	}
-	return m
-}
-
 // TestReplacement: new content takes the place of the old one in one step, with
 // a log that goes on elsewhere; and until then nobody sees it.
 func TestReplacement(t *testing.T) {
 	h := newTrial(t, spread(60))
+	h.smallBatches()
 	for round := range 6 {
 		for range shorter(1000) {
 			h.step()
@@ -47,7 +29,7 @@ func TestReplacement(t *testing.T) {
 		if _, err := h.s.BeginReplacement(); !errors.Is(err, ErrReplacing) {
 			t.Fatalf("a second replacement: %v", err)
 		}
-		m := h.fill(r, shorter(2000))
+		m := h.give(r.Bulk, shorter(2000), true)
 		r.SetFunctions(&Functions{Codes: []string{strconv.Itoa(round)}})
 		h.checkpoint()
 		h.s.EvictAll()
@@ -56,7 +38,10 @@ func TestReplacement(t *testing.T) {
 		h.check()
 		switch round {
 		case 0:
-			r.Abort()
+			if err := r.Abort(); err != nil {
+				t.Fatal(err)
+			}
+			h.noBulkFiles()
 			h.finish()
 			continue
 		case 1: // a crash on the way
@@ -104,7 +89,7 @@ func TestReplacementFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := h.fill(r, 300)
+	h.give(r.Bulk, 300, true)
 	r.SetFunctions(&Functions{Codes: []string{"new"}})
 	w.set(func(op errorfs.Op) error {
 		if ofCheckpoint(op) {
@@ -124,6 +109,13 @@ func TestReplacementFails(t *testing.T) {
 	for range 50 {
 		h.step()
 	}
+	if err := r.Abort(); err != nil {
+		t.Fatal(err)
+	}
+	if r, err = h.s.BeginReplacement(); err != nil {
+		t.Fatal(err)
+	}
+	m := h.give(r.Bulk, 300, true)
 	if err := r.Commit(5000, 0, otherHistory); err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +146,7 @@ func TestReplacementCrash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, newEnd := c.fill(r, 300), oldEnd+5000
+	m, newEnd := c.give(r.Bulk, 300, true), oldEnd+5000
 	p.set(1, 10_000)
 	if err := r.Commit(newEnd, 1, otherHistory); err != nil {
 		t.Fatal(err)

@@ -49,9 +49,7 @@ type StoredKey struct {
 	// Value gives access to the value's nodes.
 	Value *StoredValue
 
-	view  storedView // what ViewStored reads
-	made  block      // see asRecord; no block: not yet
-	words []uint64
+	view storedView // what ViewStored reads
 }
 
 // Counts are the keys of a logical database, and those of them that have an
@@ -96,10 +94,12 @@ func (n *Snapshot) walk(physical uint32, fn func(k *StoredKey) error) error {
 	if err != nil {
 		return err
 	}
-	k := &StoredKey{Value: newStoredValue(n, physical)}
-	k.view.snapshot, k.view.at = n, k
+	k := newStoredKey(n, physical)
 	for ok := it.First(); ok && err == nil; ok = it.Next() {
-		err = k.read(it)
+		var value []byte
+		if value, err = it.ValueAndErr(); err == nil {
+			err = k.read(it.Key(), value)
+		}
 		if err == nil {
 			err = fn(k)
 		}
@@ -107,15 +107,18 @@ func (n *Snapshot) walk(physical uint32, fn func(k *StoredKey) error) error {
 	return errors.Join(err, it.Error(), it.Close())
 }
 
-func (k *StoredKey) read(it *pebble.Iterator) (err error) {
-	k.made = block{}
-	if _, _, k.Name, err = encoding.ParseRecordKey(it.Key()); err != nil {
+func newStoredKey(n *Snapshot, physical uint32) *StoredKey {
+	k := &StoredKey{Value: newStoredValue(n, physical)}
+	k.view.snapshot, k.view.at = n, k
+	return k
+}
+
+// read makes it the key of a row of the store.
+func (k *StoredKey) read(key, value []byte) (err error) {
+	if _, _, k.Name, err = encoding.ParseRecordKey(key); err != nil {
 		return err
 	}
-	value, err := it.ValueAndErr()
-	if err != nil {
-		return err
-	}
+	k.view.forget()
 	if k.Record, err = encoding.ParseRecord(value); err != nil {
 		return fmt.Errorf("key %q: %w", k.Name, err)
 	}

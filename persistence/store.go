@@ -70,7 +70,6 @@ type Store struct {
 	logicals     []*db
 	physicals    []*db // by index; nil where one has been reaped
 	nextPhysical uint32
-	shadow       []*db    // new content, on its way to take the logical ones' place
 	logEpoch     uint64   // how often the log was replaced by another one
 	dropped      []*db    // flushed, not reaped yet
 	deadDBs      []uint32 // physical ids whose rows the next checkpoint deletes
@@ -82,6 +81,9 @@ type Store struct {
 	follows     atomic.Bool                 // changes under all shard locks
 	hideExpired atomic.Int32                // reasons to: a replica waits for its master's DEL
 	useCounting atomic.Pointer[UseCounting] // see CountUses
+
+	bulks     atomic.Int64 // so far
+	replacing atomic.Bool
 
 	graves    graves
 	observer  Observer
@@ -123,17 +125,24 @@ func cacheShare(bytes int64) int64 { return max(8<<20, bytes/8) }
 // newDB makes a database with a new physical id. Needs all locks, or to be
 // alone.
 func (s *Store) newDB() *db {
-	d := &db{index: len(s.physicals), physical: s.nextPhysical}
+	d := &db{physical: s.nextPhysical}
 	s.nextPhysical++
+	s.addDB(d)
+	return d
+}
+
+// addDB gives a database its place among the physical ones. Needs what newDB
+// does.
+func (s *Store) addDB(d *db) {
 	for i, p := range s.physicals {
 		if p == nil {
 			d.index = i
 			s.physicals[i] = d
-			return d
+			return
 		}
 	}
+	d.index = len(s.physicals)
 	s.physicals = append(s.physicals, d)
-	return d
 }
 
 // Keys counts the keys of a logical database, and those of them that have an

@@ -8,8 +8,8 @@ import (
 	"github.com/cairndb/cairn/encoding"
 )
 
-// findStrays finds databases in the tables that Meta does not name: what a crash
-// has left of a replacement. The next checkpoint deletes them.
+// findStrays finds databases in the tables that Meta does not name: they are
+// nobody's. The next checkpoint deletes them.
 func (s *Store) findStrays(m *encoding.Meta) error {
 	for what := range encoding.DatabaseSpans(0) {
 		for physical, more := uint32(0), true; more; {

@@ -64,8 +64,7 @@ type Tx struct {
 	// Room is for the function that runs; what it holds is of one command.
 	Room []byte
 
-	database int   // logical
-	dbs      []*db // in place of the logical ones, of new content
+	database int // logical
 	shards   []uint8
 	all      bool
 	lacks    int // the shard that a run has lacked; negative: all
@@ -134,12 +133,7 @@ func (tx *Tx) Database() int { return tx.database }
 
 func (tx *Tx) db() *db { return tx.dbOf(tx.database) }
 
-func (tx *Tx) dbOf(database int) *db {
-	if tx.dbs != nil {
-		return tx.dbs[database]
-	}
-	return tx.store.logical(database)
-}
+func (tx *Tx) dbOf(database int) *db { return tx.store.logical(database) }
 
 // spot finds a name's spot, known already if it was declared.
 func (tx *Tx) spot(name []byte) spot {

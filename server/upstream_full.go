@@ -35,7 +35,6 @@ type intake struct {
 	loader    *types.Loader
 	functions *script.Functions
 	database  int // selected in the stream behind the file
-	paced     int64
 }
 
 // takeOver replaces all that is here by what the master has.
@@ -53,14 +52,12 @@ func (p *pursuit) takeOver(l *link.Link, a link.Answer) error {
 	}
 	in := &intake{p: p, t: t, rdb: a.RDB, new: r, functions: s.functions().Empty()}
 	if err := in.load(); err != nil {
-		r.Abort()
-		return fmt.Errorf("full sync: %w", err)
+		return fmt.Errorf("full sync: %w", errors.Join(err, r.Abort()))
 	}
 	s.logf("MASTER <-> REPLICA sync: %d bytes are read, putting them in place", a.RDB.Received())
 	s.replicas.drop() // what they have got is of another history
 	if err := r.Commit(a.Offset, in.database, wal.History{ID: a.ID, Followed: true}); err != nil {
-		r.Abort()
-		return fmt.Errorf("full sync: putting the new data in place: %w", err)
+		return fmt.Errorf("full sync: putting the new data in place: %w", errors.Join(err, r.Abort()))
 	}
 	s.waiters.wake(nil, nil)
 	s.logf("MASTER <-> REPLICA sync: Finished with success, %.3f seconds", time.Since(start).Seconds())
@@ -70,7 +67,7 @@ func (p *pursuit) takeOver(l *link.Link, a link.Answer) error {
 // load reads the file to its end.
 func (in *intake) load() error {
 	limits := in.p.player.call.typeLimits()
-	in.loader = types.NewLoader(in.p.srv.store, in.new.Tx(), types.LoadOptions{Limits: limits, Pace: in.pace})
+	in.loader = types.NewLoader(in.new.Writer(), types.LoadOptions{Limits: limits, Pace: in.heed})
 	file := rdb.NewReader(in.rdb, rdb.Limits{})
 	for {
 		item, err := file.Next()
@@ -97,7 +94,7 @@ func (in *intake) take(item rdb.Item) (err error) {
 	in.heed()
 	switch it := item.(type) {
 	case *rdb.Key:
-		if _, err = in.loader.Load(it); err != nil {
+		if _, err = in.loader.Load(it, in.rdb.Received()); err != nil {
 			err = fmt.Errorf("database %d, key %.200q: %w", it.DB, it.Name, err)
 		}
 	case *rdb.Function:
@@ -123,14 +120,4 @@ func (in *intake) heed() {
 	now := in.p.srv.clock.ms()
 	in.t.heardMs.Store(now)
 	in.p.heardMs.Store(now)
-}
-
-// pace waits when the store asks those who write to do so.
-func (in *intake) pace() {
-	const step = 256 << 10
-	if at := in.rdb.Received(); at-in.paced >= step {
-		in.paced = at
-		in.heed()
-		time.Sleep(in.p.srv.store.WriteDelay())
-	}
 }

@@ -81,8 +81,7 @@ func (p *replayer) preamble(f io.Reader, part aofPart) (int64, error) {
 		return 0, nil
 	}
 	im := newImporter(p.ctx, f, ImportOptions{LoadLibrary: p.o.LoadLibrary, Skipped: p.o.Skipped, Progress: p.progress})
-	im.intoStore(p.store)
-	err := im.run()
+	err := im.into(p.store)
 	for reason, n := range im.report.Skipped {
 		p.report.Skipped[reason] += n
 	}

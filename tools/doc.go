@@ -1,7 +1,7 @@
 // Package tools is work on data that needs no server of this process, as library functions: what the verbs of cmd/cairn
 // besides serve do.
 //
-//	Import     RDB file -> store, key by key (types.Loader), and libraries of functions
+//	Import     RDB file -> store, in one step (types.Loader, persistence.Bulk), and libraries of functions
 //	Send       RDB file -> running server, by RESTORE (tools/peer is the connection)
 //	Live       a running server, that sends all it holds; Follow goes on with its changes, to a Target
 //	Promote    makes a replica a master when it has everything; Watch tells how far behind one is
@@ -18,7 +18,8 @@
 //
 //   - Nothing is lost silently: what an import leaves out is counted, with a reason.
 //   - Memory stays bounded by the store's allowance, whatever the size of the data, of a collection or of a file.
-//   - An import may be ended at any point, and run again with Replace: it ends as if it had not been.
+//   - An import may be ended at any point, and run again with Replace: it ends as if it had not been. Of one into a
+//     store that was ended there is nothing.
 //   - An exported file is there as a whole, and synced, or not at all.
 //
 // # Not handled here

@@ -59,14 +59,16 @@ type exporter struct {
 	report *Report
 	o      ExportOptions
 	keys   int64
-	at     int64 // where in the file the last key ended
 }
+
+// exportWorkers make values at once; one of them may be waiting for its turn.
+const exportWorkers = 3
 
 // noFunctions is why a library is skipped.
 const noFunctions = "a library of functions, which files of such an old version do not have"
 
 func (e *exporter) save(store *persistence.Store, n *persistence.Snapshot) error {
-	save := types.SaveOptions{NowMs: e.o.NowMs, Wrote: e.wrote, NoFunctions: e.o.Version < rdb.VersionRedis7}
+	save := types.SaveOptions{Workers: exportWorkers, NowMs: e.o.NowMs, Wrote: e.wrote, NoFunctions: e.o.Version < rdb.VersionRedis7}
 	libraries := int64(len(n.Meta.Functions))
 	switch {
 	case libraries == 0:
@@ -78,9 +80,8 @@ func (e *exporter) save(store *persistence.Store, n *persistence.Snapshot) error
 	return types.Save(store, n, e.out, save)
 }
 
-func (e *exporter) wrote(t encoding.Type, elements int64) {
-	e.report.add(t, elements, e.out.Offset()-e.at)
-	e.at = e.out.Offset()
+func (e *exporter) wrote(t encoding.Type, elements, bytes int64) {
+	e.report.add(t, elements, bytes)
 	if e.keys++; e.o.Progress != nil && e.keys%keysAStep == 0 {
 		e.o.Progress(e.keys)
 	}

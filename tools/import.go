@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/encoding/rdb"
-	"github.com/cairndb/cairn/persistence"
 	"github.com/cairndb/cairn/types"
 )
 
@@ -61,23 +59,6 @@ func (s Skip) String() string {
 	return fmt.Sprintf("database %d, key %.200q: %s", s.Database, s.Key, s.Reason)
 }
 
-// Import takes the keys of an RDB file into a store, which nobody else changes meanwhile. They are not logged: they are
-// durable after the next checkpoint, which closing the store makes. Without a store it only looks for what would be
-// wrong. What cannot be taken is skipped, and told; an error ends the run, of the file with its offset, and what came
-// before is in the store. Progress counts bytes of the file.
-func Import(ctx context.Context, store *persistence.Store, r io.Reader, o ImportOptions) (*Report, error) {
-	im := newImporter(ctx, r, o)
-	im.intoStore(store)
-	var err error
-	if store != nil {
-		err = store.ForgetHistory() // replicas must not go on as if nothing had come
-	}
-	if err == nil {
-		err = im.run()
-	}
-	return im.report.finish(), err
-}
-
 // defaultLimits are those of a server that was not told otherwise.
 func defaultLimits() types.Limits {
 	p := rdb.DefaultPacking
@@ -95,8 +76,7 @@ type importer struct {
 	to     destination
 	report *Report
 	o      ImportOptions
-	delay  func() time.Duration // how long to wait for a store that has much to write; or nil
-	paced  int64                // offset at the last look at the progress
+	paced  int64 // offset at the last look at the progress
 }
 
 // destination takes keys and libraries. What it cannot take it hands to importer.skip, or does so later, in a report of
@@ -119,6 +99,7 @@ func (im *importer) run() error {
 			return err
 		}
 		start := im.file.Offset()
+		im.pace()
 		item, err := im.file.Next()
 		switch {
 		case err == io.EOF:
@@ -172,15 +153,22 @@ func (im *importer) skip(s Skip) {
 }
 
 func (im *importer) key(k *rdb.Key, start int64) error {
-	if !im.wants(k) {
-		im.report.Passed++
-		return nil
-	}
-	if k.ExpireAtMs != 0 && k.ExpireAtMs <= im.o.NowMs {
-		im.report.Expired++
+	if counted := im.passes(k); counted != nil {
+		*counted++
 		return nil
 	}
 	return im.to.key(k, start)
+}
+
+// passes is the count of those like a key that is not taken, and nothing wrong with that; else nil.
+func (im *importer) passes(k *rdb.Key) *int64 {
+	switch {
+	case !im.wants(k):
+		return &im.report.Passed
+	case k.ExpireAtMs != 0 && k.ExpireAtMs <= im.o.NowMs:
+		return &im.report.Expired
+	}
+	return nil
 }
 
 // isChoice tells whether only some keys are wanted.
@@ -199,7 +187,7 @@ func (im *importer) wants(k *rdb.Key) bool {
 // stepBytes of a file are read between two looks at the progress.
 const stepBytes = 256 << 10
 
-// pace shows the progress, and waits when the destination asks those who write to do so.
+// pace shows the progress.
 func (im *importer) pace() {
 	at := im.file.Offset()
 	if at-im.paced < stepBytes {
@@ -208,8 +196,5 @@ func (im *importer) pace() {
 	im.paced = at
 	if im.o.Progress != nil {
 		im.o.Progress(at)
-	}
-	if im.delay != nil {
-		time.Sleep(im.delay())
 	}
 }

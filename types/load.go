@@ -21,127 +21,165 @@ var (
 type LoadOptions struct {
 	Replace bool // keys that are there
 	Limits  Limits
-	// Pace is called after each step, with no lock held; it may take its time. nil
-	// is for hurrying.
+	// Pace is called now and then within large values. It may be nil.
 	Pace func()
 }
 
-// Loader makes keys of those of an RDB file. A value comes from a file once, but
-// a function behind a door may run again, and must not wait for a file: so
-// elements are gathered outside and go in many at a time. Thus a collection of
-// any size takes bounded memory, of streams all but the pending entries of one
-// group; and others see a part of it until Load returns. Nothing is logged.
+// Loader makes keys of those of an RDB file, for a writer of a bulk. A value comes from a
+// file once, element by element; what a collection keeps in an order of its own
+// is sorted on the way (gathered). So a collection of any size takes bounded
+// memory, of streams all but the pending entries of one group. How idle a key was
+// is not noted: nothing of a bulk is in RAM.
 type Loader struct {
-	r     restoring
-	store *persistence.Store
-	pace  func()
-	batch batch
-	begun bool // a part of the key is in
-
-	builder streamBuilder
+	bulk  *persistence.BulkWriter
+	o     LoadOptions
+	key   *rdb.Key
+	order int64
+	facts rdb.Facts
+	raw   gathered     // elements in the order in which they come, while it is open how they will be kept
+	list  manyGathered // entries of the tree
+	room  []byte       // scratch
 }
 
-// NewLoader makes keys by a transaction, which is its own. Without a store it
-// makes none, and only finds what is wrong with values.
-func NewLoader(store *persistence.Store, tx *persistence.Tx, o LoadOptions) *Loader {
-	if store == nil {
-		tx = &persistence.Tx{}
-	}
-	tx.Replay = true
-	l := &Loader{store: store, pace: o.Pace}
-	l.r.tx, l.r.o = tx, RestoreOptions{Replace: o.Replace, Limits: o.Limits}
+// NewLoader makes keys for a writer of a bulk. Without one it makes none, and only finds what
+// is wrong with values.
+func NewLoader(bulk *persistence.BulkWriter, o LoadOptions) *Loader {
+	l := &Loader{bulk: bulk, o: o}
+	l.list.bulk = bulk
 	return l
 }
 
-// Replace says from here on what happens to keys that are there. Replacing is
-// quicker, if there are none: nobody has to look.
-func (l *Loader) Replace(replace bool) { l.r.o.Replace = replace }
-
-// Load makes a key and tells how many elements it has. If it fails there is no
-// such key; unless it failed with ErrBusyKey, ErrNoDatabase or what k.Err says
-// of a value that has not begun, one that was to be replaced has gone.
-func (l *Loader) Load(k *rdb.Key) (elements int64, err error) {
-	if l.store != nil && k.DB >= l.store.Databases() {
-		return 0, ErrNoDatabase
+// Load makes a key and tells how many elements it has. If it fails the bulk gets
+// nothing of it. Of keys of the same name the one with the higher order counts.
+func (l *Loader) Load(k *rdb.Key, order int64) (elements int64, err error) {
+	if err := l.mayLoad(k); err != nil {
+		return 0, err
 	}
-	l.begin(k)
+	l.key, l.order = k, order
+	l.facts = rdb.Facts{Integers: k.Type == encoding.TypeSet, Packed: k.Packed()}
+	defer func() { err = errors.Join(err, l.list.reset()) }()
 	switch k.Type {
 	case encoding.TypeString:
-		err = l.string(&k.Value)
+		err = l.string(k.Bytes())
+	case encoding.TypeList:
+		err = l.listElements()
 	case encoding.TypeStream:
-		err = l.stream(&k.Value)
+		err = l.stream()
 	default:
-		err = l.collection(&k.Value)
+		err = l.elements()
 	}
-	if err != nil && l.begun && l.store != nil {
-		return 0, errors.Join(err, l.discard())
-	}
-	return l.r.facts.Elements, err
+	return l.facts.Elements, err
 }
 
-func (l *Loader) begin(k *rdb.Key) {
-	l.begun = false
-	l.batch.reset()
-	l.r.tx.Select(k.DB)
-	l.r.key, l.r.o.ExpireAtMs, l.r.o.Usage = k.Name, k.ExpireAtMs, k.Usage
-	l.r.facts = rdb.Facts{Integers: k.Type == encoding.TypeSet, Packed: k.Packed()}
-}
-
-// put runs fn behind the door. Of an fn that fails nothing stays.
-func (l *Loader) put(fn func() error) error {
-	if l.store != nil {
-		if err := l.tryPut(fn); err != nil {
-			return err
-		}
+func (l *Loader) mayLoad(k *rdb.Key) error {
+	switch {
+	case len(k.Name) > encoding.MaxKeyBytes:
+		return persistence.ErrKeyTooLong
+	case l.bulk == nil:
+		return nil
+	case k.DB >= l.bulk.Databases():
+		return ErrNoDatabase
+	case l.o.Replace:
+		return nil
 	}
-	l.begun = true
-	if l.pace != nil {
-		l.pace()
-	}
-	return nil
-}
-
-func (l *Loader) tryPut(fn func() error) (failed error) {
-	err := l.update(func(tx *persistence.Tx) error {
-		if failed = l.attempt(fn); failed != nil && !tx.Stops(failed) {
-			return persistence.ErrUndo
-		}
-		return failed
-	})
-	if err == persistence.ErrUndo {
-		return failed
+	found, err := l.bulk.Exists(k.DB, k.Name)
+	if err == nil && found {
+		err = ErrBusyKey
 	}
 	return err
 }
 
-func (l *Loader) attempt(fn func() error) error {
-	if !l.begun {
-		if err := MayRestore(l.r.tx, l.r.key, l.r.o.Replace); err != nil {
-			return err
-		}
+// expireAtMs is when the key expires, 0 for never.
+func (l *Loader) expireAtMs() int64 {
+	if l.key.ExpireAtMs == 0 {
+		return 0
 	}
-	return fn()
+	return max(1, l.key.ExpireAtMs)
 }
 
-func (l *Loader) update(fn func(tx *persistence.Tx) error) error {
-	return l.store.Update(l.r.tx, persistence.Keys{Names: [][]byte{l.r.key}}, fn)
-}
-
-// discard deletes a key of which only a part can be had.
-func (l *Loader) discard() error {
-	return l.update(func(tx *persistence.Tx) error {
-		_, err := tx.Delete(l.r.key)
-		return err
-	})
-}
-
-func (l *Loader) string(v *rdb.Value) error {
-	b := v.Bytes()
-	l.r.facts.Elements = 1
-	return l.put(func() error {
-		if err := l.r.string(b); err != nil {
+func (l *Loader) string(b []byte) error {
+	l.facts.Elements = 1
+	if l.bulk == nil {
+		return nil
+	}
+	r := encoding.Record{Kind: encoding.StringKind(b), ExpireAtMs: l.expireAtMs(), Payload: b}
+	if len(b) > encoding.MaxShortString {
+		o, err := l.chunks(b)
+		if err != nil {
 			return err
 		}
-		return l.r.noteUsage()
+		l.room = encoding.AppendLongString(l.room[:0], uint64(o), int64(len(b)))
+		r.Kind, r.Payload = r.Kind|encoding.Kind(encoding.InNodes), l.room
+	}
+	return l.bulk.Put(l.key.DB, l.key.Name, l.order, r)
+}
+
+// chunks writes the chunks of a long string.
+func (l *Loader) chunks(b []byte) (persistence.Object, error) {
+	o := l.bulk.NewObject(l.key.Name)
+	for i := uint64(0); len(b) > 0; i++ {
+		n := min(len(b), encoding.ChunkBytes)
+		to, err := l.bulk.Node(l.key.DB, o, i, n)
+		if err != nil {
+			return 0, err
+		}
+		copy(to, b[:n])
+		b = b[n:]
+	}
+	return o, nil
+}
+
+// collection begins the tree of the key; nil if there will be none.
+func (l *Loader) collection() *persistence.BulkCollection {
+	if l.bulk == nil {
+		return nil
+	}
+	return l.bulk.Collection(l.key.DB, l.key.Name)
+}
+
+// end ends a tree that fn fills, or gives it up.
+func (l *Loader) end(kind encoding.Kind, head []byte, fn func(c *persistence.BulkCollection) error) error {
+	c := l.collection()
+	err := fn(c)
+	switch {
+	case c == nil:
+		return err
+	case err != nil:
+		return errors.Join(err, c.Discard())
+	}
+	return c.Put(l.order, kind, head, l.expireAtMs())
+}
+
+// listElements builds a list as its elements come.
+func (l *Loader) listElements() error {
+	return l.end(encoding.ListKind(), nil, func(c *persistence.BulkCollection) (err error) {
+		for b := range l.key.Elements() {
+			if l.step(); c != nil && err == nil {
+				err = c.Add(nil, b)
+			}
+		}
+		return l.whole(err)
 	})
+}
+
+// step counts an element.
+func (l *Loader) step() {
+	l.facts.Elements++
+	if l.facts.Elements%elementsAStep == 0 && l.o.Pace != nil {
+		l.o.Pace()
+	}
+}
+
+// elementsAStep are loaded between two calls of LoadOptions.Pace.
+const elementsAStep = 4096
+
+// whole is what was wrong with a collection when its elements have come.
+func (l *Loader) whole(err error) error {
+	if err == nil {
+		err = l.key.Err()
+	}
+	if err == nil && l.facts.Elements == 0 {
+		err = ErrEmptyCollection
+	}
+	return err
 }

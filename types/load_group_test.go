@@ -9,7 +9,7 @@ import (
 	"github.com/cairndb/cairn/persistence"
 )
 
-const manyPending = rdb.MaxHeldPending + batchElements + 7
+const manyPending = rdb.MaxHeldPending + 4096 + 7
 
 // pendingOf is what is pending of the i-th message, and for which of three consumers.
 func pendingOf(i uint64) rdb.Pending {
@@ -101,14 +101,19 @@ func TestManyPendingMalformed(t *testing.T) {
 
 // loadUnchecked loads the first key of a file whose checksum may be wrong.
 func (s *testStore) loadUnchecked(file []byte) error {
-	l := NewLoader(s.store, s.store.Tx(), LoadOptions{})
+	bulk, err := s.store.NewBulk()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = bulk.Abort() }()
+	l := NewLoader(bulk.Writer(), LoadOptions{})
 	for r := rdb.NewReader(bytes.NewReader(file), rdb.Limits{}); ; {
 		item, err := r.Next()
 		if err != nil {
 			return err
 		}
 		if k, ok := item.(*rdb.Key); ok {
-			_, err := l.Load(k)
+			_, err := l.Load(k, 0)
 			return err
 		}
 	}

@@ -85,8 +85,21 @@ func writeStream(w *rdb.Writer, n int64) {
 // load loads a file; refused are the errors of keys that were not taken.
 func (s *testStore) load(file []byte, o LoadOptions) (refused map[string]error) {
 	s.t.Helper()
+	bulk, err := s.store.NewBulk()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	refused = s.loadInto(bulk.Writer(), file, o)
+	if err := bulk.Commit(); err != nil {
+		s.t.Fatal(err)
+	}
+	return refused
+}
+
+func (s *testStore) loadInto(bulk *persistence.BulkWriter, file []byte, o LoadOptions) (refused map[string]error) {
+	s.t.Helper()
 	o.Limits = Limits{Hash: HashLimits{128, 64}, ZSet: ZSetLimits{128, 64}, MaxIntset: 512}
-	l := NewLoader(s.store, s.store.Tx(), o)
+	l := NewLoader(bulk, o)
 	refused = map[string]error{}
 	for r := rdb.NewReader(bytes.NewReader(file), rdb.Limits{}); ; {
 		item, err := r.Next()
@@ -97,7 +110,7 @@ func (s *testStore) load(file []byte, o LoadOptions) (refused map[string]error) 
 			s.t.Fatal(err)
 		}
 		if k, ok := item.(*rdb.Key); ok {
-			if _, err := l.Load(k); err != nil {
+			if _, err := l.Load(k, r.Offset()); err != nil {
 				refused[string(k.Name)] = err
 			}
 		}
@@ -129,9 +142,9 @@ func (s *testStore) digestOf(key string) (d Digest) {
 	return d
 }
 
-// What is saved, loaded and saved is the same, whatever the size of a batch, and whether checkpoints come in between.
+// What is saved, loaded and saved is the same, whatever the size.
 func TestLoadAndSave(t *testing.T) {
-	sizes := []int64{1, 100, 128, 129, 512, 513, batchElements, batchElements + 1, 3*batchElements + 5}
+	sizes := []int64{1, 100, 128, 129, 512, 513, 5000, 120_000}
 	file := writtenFile(t, func(w *rdb.Writer) {
 		for _, n := range sizes {
 			writeCollections(w, n)
@@ -142,13 +155,7 @@ func TestLoadAndSave(t *testing.T) {
 		t.Fatal(refused)
 	}
 	first := a.saved()
-	pace := func() {
-		if _, err := b.store.Checkpoint("test"); err != nil {
-			t.Fatal(err)
-		}
-		b.store.EvictAll()
-	}
-	if refused := b.load(first, LoadOptions{Pace: pace}); len(refused) > 0 {
+	if refused := b.load(first, LoadOptions{}); len(refused) > 0 {
 		t.Fatal(refused)
 	}
 	if !bytes.Equal(first, a.saved()) {
@@ -167,7 +174,7 @@ func TestLoadAndSave(t *testing.T) {
 
 // A key that cannot be taken leaves nothing behind, however late that shows.
 func TestLoadRefuses(t *testing.T) {
-	const many = batchElements + 10
+	const many = 200_000 // more than is gathered in memory
 	file := writtenFile(t, func(w *rdb.Writer) {
 		_ = w.Key([]byte("set"), rdb.Attributes{})
 		_ = w.BeginSet(many)
@@ -209,6 +216,9 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	if s.digestOf("k") != old {
 		t.Error("a key that was not to be replaced is another one")
+	}
+	if refused := s.loadInto(nil, file, LoadOptions{}); !errors.Is(refused["hash"], ErrElementTwice) {
+		t.Errorf("without a store: %v", refused)
 	}
 	if refused := s.load(file, LoadOptions{Replace: true}); refused["k"] != nil || s.digestOf("k") == old {
 		t.Errorf("the key was not replaced: %v", refused["k"])

@@ -48,10 +48,14 @@ func (r *restoring) set(members iter.Seq[[]byte]) error {
 	return list.fill(c)
 }
 
+func (r *restoring) fits(entries, elementBytes int64) bool {
+	return fits(&r.facts, entries, elementBytes)
+}
+
 // fits tells whether Redis would find a collection small enough for a listpack.
 // It measures elements only where they come one by one.
-func (r *restoring) fits(entries, elementBytes int64) bool {
-	return r.facts.Elements <= entries && (r.facts.Packed || int64(r.facts.Longest) <= elementBytes)
+func fits(f *rdb.Facts, entries, elementBytes int64) bool {
+	return f.Elements <= entries && (f.Packed || int64(f.Longest) <= elementBytes)
 }
 
 func (r *restoring) hash(fields iter.Seq[rdb.Field]) error {

@@ -48,6 +48,7 @@ func FuzzReader(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		keys, _, err := readFile(file, fuzzLimits)
+		sameByBatches(t, file, fuzzLimits)
 		if err != nil {
 			return
 		}

@@ -188,9 +188,11 @@ func readFile(b []byte, limits Limits) (keys []modelKey, other []string, err err
 	return readAll(NewReader(bytes.NewReader(b), limits))
 }
 
-func readAll(r *Reader) (keys []modelKey, other []string, err error) {
+func readAll(r *Reader) (keys []modelKey, other []string, err error) { return readItems(r.Next) }
+
+func readItems(next func() (Item, error)) (keys []modelKey, other []string, err error) {
 	for {
-		item, err := r.Next()
+		item, err := next()
 		if err == io.EOF {
 			slices.SortStableFunc(keys, func(a, b modelKey) int {
 				return cmp.Or(cmp.Compare(a.db, b.db), cmp.Compare(a.name, b.name))

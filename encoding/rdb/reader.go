@@ -17,6 +17,7 @@ type Reader struct {
 	db      int
 	name    []byte // of the key that is being read
 	inKey   bool
+	ofBatch bool
 	err     error // for good
 
 	key      Key
@@ -28,9 +29,15 @@ type Reader struct {
 	nameBuf  [2][]byte
 }
 
-// NewReader reads from src, up to 64 KiB ahead (see Rest).
+// NewReader reads from src, up to 256 KiB ahead (see Rest).
 func NewReader(src io.Reader, limits Limits) *Reader {
-	r := &Reader{decoder: decoder{source: newSource(src), maxString: limits.maxString()}}
+	r := newReader(limits)
+	r.source = newSource(src)
+	return r
+}
+
+func newReader(limits Limits) *Reader {
+	r := &Reader{decoder: decoder{maxString: limits.maxString()}}
 	r.key.place = r.place
 	r.key.used = finished
 	return r
@@ -83,14 +90,26 @@ func (r *Reader) next() (Item, error) {
 	if r.version == 0 {
 		return r.start()
 	}
-	if r.inKey {
-		if err := r.key.Skip(); err != nil {
-			return nil, err
-		}
-		r.inKey = false
-		r.forget()
+	if err := r.passOver(); err != nil {
+		return nil, err
+	}
+	if r.ofBatch && r.at == r.end {
+		return nil, io.EOF
 	}
 	return r.item()
+}
+
+// passOver passes over what the last value still holds.
+func (r *Reader) passOver() error {
+	if !r.inKey {
+		return nil
+	}
+	if err := r.key.Skip(); err != nil {
+		return err
+	}
+	r.inKey = false
+	r.forget()
+	return nil
 }
 
 // start reads the first bytes of the file, then the first item.

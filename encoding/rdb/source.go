@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	sourceBytes = 64 << 10 // read at once
-	maxAhead    = 1 << 20  // allocated before it has arrived
+	sourceBytes = 256 << 10 // read at once
+	maxAhead    = 1 << 20   // allocated before it has arrived
 )
 
 // source hands out the bytes of a file, knows its offset, and sums up what it has handed out.
@@ -69,16 +69,21 @@ func (s *source) fill(n int) error {
 	if s.r == nil {
 		return io.ErrUnexpectedEOF
 	}
-	s.addToSum()
-	s.base += int64(s.at)
-	s.end = copy(s.buf, s.buf[s.at:s.end])
-	s.at, s.summed = 0, 0
+	s.shift()
 	m, err := io.ReadAtLeast(s.r, s.buf[s.end:], n-s.end)
 	s.end += m
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
 	return err
+}
+
+// shift makes room for more.
+func (s *source) shift() {
+	s.addToSum()
+	s.base += int64(s.at)
+	s.end = copy(s.buf, s.buf[s.at:s.end])
+	s.at, s.summed = 0, 0
 }
 
 // bytes hands out n bytes: from buf if they fit, else in *scratch, which grows as they arrive. They are valid until

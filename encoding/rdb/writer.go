@@ -53,6 +53,33 @@ func newValueWriter(o Options, maxHeld int) ValueWriter {
 	return w
 }
 
+// Part is a writer of keys for the same file, beside this one. What it gives to
+// to, in one piece or in many, goes into the file by Raw, in the place of keys
+// that this writer could write there.
+func (w *Writer) Part(to io.Writer) *Writer {
+	part := &Writer{ValueWriter: ValueWriter{version: w.version, packing: w.packing, maxHeld: w.maxHeld}}
+	part.compress, part.maxKept = w.compress, w.maxKept
+	part.w, part.buf = to, make([]byte, 0, 2*sinkBytes)
+	part.noSum, part.needKey = true, true
+	return part
+}
+
+// Flush gives to the io.Writer what is held back between keys.
+func (w *Writer) Flush() error {
+	if err := w.between(); err != nil {
+		return err
+	}
+	return w.fail(w.flush())
+}
+
+// Raw writes what a Part has given.
+func (w *Writer) Raw(part []byte) error {
+	if err := w.between(); err != nil {
+		return err
+	}
+	return w.fail(w.bytes(part))
+}
+
 // Offset is how long the file is by now. Within a value it may be less than what the value has been given.
 func (w *Writer) Offset() int64 { return w.left + int64(len(w.buf)) }
 

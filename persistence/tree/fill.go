@@ -8,19 +8,32 @@ import (
 
 // Filler puts entries into an empty tree, one behind the other. It does what
 // Append does, at a fraction of the cost: every node is written once, as full
-// as it may be. Between its first Add and its Finish nothing else may be asked
-// of the tree.
+// as it may be. It holds the children of a few nodes of each height, however
+// many entries come. Between its first Add and its Finish nothing else may be
+// asked of the tree.
 type Filler struct {
-	tree  *Tree
-	body  []byte // entries of the leaf to come
-	count int
-	last  []byte           // key of the entry before, aliases body
-	kids  []encoding.Child // leaves that are done
-	sep   []byte           // of the leaf to come
+	tree   *Tree
+	body   []byte // entries of the leaf to come
+	count  int
+	last   []byte // key of the entry before, aliases body
+	sep    []byte // of the leaf to come
+	levels []level
+}
+
+// level is the nodes of one height that have no parents yet.
+type level struct {
+	kids []encoding.Child
+	size int // of an inner node with all of them
 }
 
 // Filler starts filling the tree. REQUIRES: it is empty.
 func (t *Tree) Filler() Filler { return Filler{tree: t} }
+
+// Reset makes the filler one of another tree, and keeps its memory.
+func (f *Filler) Reset(t *Tree) {
+	f.tree, f.body, f.count, f.last, f.sep = t, f.body[:0], 0, nil, nil
+	f.levels = f.levels[:0]
+}
 
 // Add puts an entry behind those added before.
 func (f *Filler) Add(key, value []byte) error {
@@ -45,9 +58,9 @@ func (f *Filler) leaf() error {
 		return err
 	}
 	f.write(b)
-	f.kids = append(f.kids, encoding.Child{Node: id, Entries: uint64(f.count), Separator: f.sep})
+	kid := encoding.Child{Node: id, Entries: uint64(f.count), Separator: f.sep}
 	f.body, f.count = f.body[:0], 0
-	return nil
+	return f.put(0, kid)
 }
 
 func (f *Filler) write(b []byte) {
@@ -55,9 +68,42 @@ func (f *Filler) write(b []byte) {
 	copy(b[encoding.EmptyLeafBytes:], f.body)
 }
 
+// put adds a node to those of a height. When they are enough for two parents and
+// more, the first part of them gets one.
+func (f *Filler) put(height int, kid encoding.Child) error {
+	if height == len(f.levels) {
+		f.levels = append(f.levels, level{size: encoding.InnerBytes(0, 0)})
+	}
+	l := &f.levels[height]
+	l.kids = append(l.kids, kid)
+	l.size += encoding.InnerBytes(1, len(kid.Separator)) - encoding.InnerBytes(0, 0)
+	if l.size <= 2*innerBytes || len(l.kids) < 2*minFanout {
+		return nil
+	}
+	n := minFanout
+	for n < len(l.kids) && innerSize(l.kids[:n+1]) <= innerBytes {
+		n++
+	}
+	return f.parent(height, n)
+}
+
+// parent writes the parent of the first n nodes of a height.
+func (f *Filler) parent(height, n int) error {
+	l := &f.levels[height]
+	sep := l.kids[0].Separator
+	parent, err := f.tree.newInner(height+1, l.kids[:n])
+	if err != nil {
+		return err
+	}
+	parent.Separator = sep
+	l.kids = append(l.kids[:0], l.kids[n:]...)
+	l.size = innerSize(l.kids)
+	return f.put(height+1, parent)
+}
+
 // Finish writes the rest, and the inner nodes above the leaves.
 func (f *Filler) Finish() error {
-	if len(f.kids) == 0 {
+	if len(f.levels) == 0 {
 		b, err := f.tree.nodes.Resize(root, encoding.EmptyLeafBytes+len(f.body))
 		if err == nil {
 			f.write(b)
@@ -67,35 +113,26 @@ func (f *Filler) Finish() error {
 	if err := f.leaf(); err != nil {
 		return err
 	}
-	height := 1
-	for ; !fitsInner(f.kids); height++ {
-		if err := f.level(height); err != nil {
+	for height := 0; ; height++ {
+		l := &f.levels[height]
+		if height == len(f.levels)-1 && (l.size <= innerBytes || len(l.kids) < minFanout) {
+			return f.tree.writeInner(root, height+1, l.kids)
+		}
+		if err := f.parents(height); err != nil {
 			return err
 		}
 	}
-	return f.tree.writeInner(root, height, f.kids)
 }
 
-func fitsInner(list []encoding.Child) bool {
-	return innerSize(list) <= innerBytes || len(list) < minFanout
-}
-
-// level writes inner nodes over the nodes below, all with about as many
-// children, at least half of minFanout, and puts them in their place.
-func (f *Filler) level(height int) error {
-	parents := f.kids[:0]
-	nodes := min(innerSize(f.kids)/innerBytes+1, len(f.kids)/(minFanout/2))
-	for from, left := 0, nodes; left > 0; left-- {
-		part := f.kids[from : from+(len(f.kids)-from)/left]
-		from += len(part)
-		sep := part[0].Separator
-		parent, err := f.tree.newInner(height, part)
-		if err != nil {
+// parents writes inner nodes over the nodes that are left of a height, all with
+// about as many children, at least half of minFanout.
+func (f *Filler) parents(height int) error {
+	l := &f.levels[height]
+	nodes := max(1, min(l.size/innerBytes+1, len(l.kids)/(minFanout/2)))
+	for ; nodes > 0; nodes-- {
+		if err := f.parent(height, len(f.levels[height].kids)/nodes); err != nil {
 			return err
 		}
-		parent.Separator = sep
-		parents = append(parents, parent)
 	}
-	f.kids = parents
 	return nil
 }
