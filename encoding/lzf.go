@@ -31,31 +31,37 @@ func LZFDecompress(dst, src []byte, size int) ([]byte, error) {
 		return dst, ErrLZF
 	}
 	start := len(dst)
-	out := slices.Grow(dst, size)
+	out := slices.Grow(dst, size+lzfSlack)
+	at, end := start, start+size
+	out = out[:end+lzfSlack]
 	for len(src) > 0 {
 		ctrl := int(src[0])
 		src = src[1:]
 		if ctrl < lzfMaxLiterals {
 			n := ctrl + 1
-			if n > len(src) || len(out)-start+n > size {
+			if n > len(src) || n > end-at {
 				return dst, ErrLZF
 			}
-			out = append(out, src[:n]...)
-			src = src[n:]
+			copy(out[at:], src[:n])
+			src, at = src[n:], at+n
 			continue
 		}
 		n, back, used := lzfReference(ctrl, src)
-		if used == 0 || back > len(out)-start || len(out)-start+n > size {
+		if used == 0 || back > at-start || n > end-at {
 			return dst, ErrLZF
 		}
 		src = src[used:]
-		out = appendBack(out, back, n)
+		copyBack(out, at, back, n)
+		at += n
 	}
-	if len(out)-start != size {
+	if at != end {
 		return dst, ErrLZF
 	}
-	return out, nil
+	return out[:end], nil
 }
+
+// lzfSlack is how many bytes behind its end copyBack may write.
+const lzfSlack = 8
 
 // lzfReference reads what follows ctrl: copy n bytes from back bytes back.
 // used is 0 if src is cut off.
@@ -74,16 +80,19 @@ func lzfReference(ctrl int, src []byte) (n, back, used int) {
 	return n + 2, (ctrl&31)<<8 + int(src[used-1]) + 1, used
 }
 
-// appendBack appends n bytes from back bytes before the end of out. Where they
-// overlap the pattern repeats; each round has twice as much of it to copy.
-func appendBack(out []byte, back, n int) []byte {
-	at := len(out) - back
-	for n > 0 {
-		k := min(n, len(out)-at)
-		out = append(out, out[at:at+k]...)
-		n -= k
+// copyBack writes to out[at:] the n bytes from back bytes before; where they
+// overlap the pattern repeats. It may write up to lzfSlack bytes more.
+func copyBack(out []byte, at, back, n int) {
+	from := at - back
+	if back < 8 {
+		for k := range n {
+			out[at+k] = out[from+k]
+		}
+		return
 	}
-	return out
+	for k := 0; k < n; k += 8 {
+		binary.LittleEndian.PutUint64(out[at+k:], binary.LittleEndian.Uint64(out[from+k:]))
+	}
 }
 
 // LZFCompress appends src, compressed, to dst. ok is false, and dst as it was,
@@ -114,10 +123,11 @@ func lzfCompress(dst, src []byte, maxLen int, seen []int32) (out []byte, ok bool
 	out = dst
 	literals := 0 // from here to i: not written yet
 	for i := 0; i+2 < len(src); {
-		h := lzfHash(src[i:], shift)
+		three := threeBytes(src, i)
+		h := three * 2654435761 >> shift
 		at := int(seen[h]) - 1
 		seen[h] = int32(i + 1)
-		if at < 0 || i-at > lzfMaxOffset || !sameThree(src[at:], src[i:]) {
+		if at < 0 || i-at > lzfMaxOffset || threeBytes(src, at) != three {
 			i++
 			continue
 		}
@@ -137,12 +147,13 @@ func lzfCompress(dst, src []byte, maxLen int, seen []int32) (out []byte, ok bool
 	return out, true
 }
 
-func lzfHash(b []byte, shift int) uint32 {
-	v := uint32(b[0])<<16 | uint32(b[1])<<8 | uint32(b[2])
-	return v * 2654435761 >> shift
+// threeBytes are those at i, as a number.
+func threeBytes(b []byte, i int) uint32 {
+	if i+4 <= len(b) {
+		return binary.BigEndian.Uint32(b[i:]) >> 8
+	}
+	return uint32(b[i])<<16 | uint32(b[i+1])<<8 | uint32(b[i+2])
 }
-
-func sameThree(a, b []byte) bool { return a[0] == b[0] && a[1] == b[1] && a[2] == b[2] }
 
 // matchLength tells how many bytes at i equal those at the earlier place at.
 // REQUIRES: three do.

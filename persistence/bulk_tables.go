@@ -135,7 +135,7 @@ func (t *builtTables) add(op byte, key, value []byte) ([]byte, error) {
 			return nil, err
 		}
 		t.open = <-t.spare
-		t.open.begin(string(spanOf(key)), t.path())
+		t.open.begin(string(spanOf(key)), t.path(), builtBytesOf(t.store)*9/8)
 		t.tables = append(t.tables, builtTable{t.open.span, t.open.path})
 	}
 	t.rows++
@@ -178,7 +178,10 @@ type tableRows struct {
 
 const builtHeader = 1 + 4 + 4
 
-func (r *tableRows) begin(span, path string) {
+func (r *tableRows) begin(span, path string, room int) {
+	if r.data == nil {
+		r.data = make([]byte, 0, room)
+	}
 	r.span, r.path, r.data, r.last = span, path, r.data[:0], 0
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
@@ -144,17 +145,17 @@ func TestBulkFails(t *testing.T) {
 		h.step()
 	}
 	failures := 0
-	for at := 1; ; at += 1 + at/8 {
+	for at := int64(1); ; at += 1 + at/8 {
 		b, err := h.s.NewBulk()
 		if err != nil {
 			t.Fatal(err)
 		}
 		given := h.give(b, 300, false)
 		h.checkpoint()
-		n := 0
+		var n atomic.Int64
 		w.set(func(op errorfs.Op) error {
 			if ofCheckpoint(op) && op.Kind != errorfs.OpLink { // what cannot be linked is copied
-				if n++; n == at {
+				if n.Add(1) == at {
 					return errDiskFull
 				}
 			}

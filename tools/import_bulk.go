@@ -217,6 +217,9 @@ var refusals = []error{
 
 // refusal is the reason that an error gives why a key cannot be taken, nil if it says something else.
 func refusal(err error) error {
+	if err == nil {
+		return nil
+	}
 	for _, reason := range refusals {
 		if errors.Is(err, reason) {
 			return reason
