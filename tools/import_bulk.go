@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -21,7 +22,8 @@ const importWorkers = 2
 // Import takes the keys of an RDB file into a store, which nobody else uses meanwhile. They are not logged, and durable
 // when it returns: all of them became part of the store in one step. Without a store it only looks for what would be
 // wrong. What cannot be taken is skipped, and told; an error ends the run, of the file with its offset, and what came
-// before is in the store, unless it is that of ctx. Progress counts bytes of the file.
+// before it, perhaps with a little of what comes after, is in the store; unless it is that of ctx. Progress counts bytes
+// of the file.
 func Import(ctx context.Context, store *persistence.Store, r io.Reader, o ImportOptions) (*Report, error) {
 	im := newImporter(ctx, r, o)
 	err := im.into(store)
@@ -65,7 +67,7 @@ func (im *importer) runBulk(bulk *persistence.Bulk) error {
 	err := c.read()
 	close(c.todo)
 	c.busy.Wait()
-	return errors.Join(c.err, err)
+	return cmp.Or(c.err, err)
 }
 
 // crew are the workers of an import.
@@ -90,7 +92,7 @@ func (c *crew) failure() error {
 // read hands out the keys of the file.
 func (c *crew) read() error {
 	for {
-		if err := errors.Join(c.im.ctx.Err(), c.failure()); err != nil {
+		if err := cmp.Or(c.im.ctx.Err(), c.failure()); err != nil {
 			return err
 		}
 		c.im.pace()
@@ -131,7 +133,7 @@ func (c *crew) work() {
 		file.Open(batch)
 		if err := w.batch(file); err != nil {
 			c.mu.Lock()
-			c.err = errors.Join(c.err, err)
+			c.err = cmp.Or(c.err, err)
 			c.mu.Unlock()
 		}
 		c.spare <- batch

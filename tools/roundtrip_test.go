@@ -69,7 +69,7 @@ func (f *randomFile) write(keys int) []byte {
 		}
 	}
 	must(f.w.Key([]byte("large"), rdb.Attributes{}))
-	f.set(150_000)
+	f.set(110_000)
 	must(f.w.Close())
 	return file.Bytes()
 }
@@ -269,7 +269,7 @@ func stored(t *testing.T, dir string, file []byte, o tools.ImportOptions) (out [
 
 // What was imported comes out again, whatever it is: into an empty directory, and, with Replace, over what is there.
 func TestRandomRoundTrip(t *testing.T) {
-	rounds := 4
+	rounds := 2
 	if testing.Short() {
 		rounds = 1
 	}

@@ -118,7 +118,7 @@ func (s *testStore) loadInto(bulk *persistence.BulkWriter, file []byte, o LoadOp
 }
 
 // saved is a file of the whole store, which is checked.
-func (s *testStore) saved() []byte {
+func (s *testStore) saved(workers int) []byte {
 	s.t.Helper()
 	n, err := s.store.Snapshot("test")
 	if err != nil {
@@ -126,7 +126,7 @@ func (s *testStore) saved() []byte {
 	}
 	var file bytes.Buffer
 	w := rdb.NewWriter(&file, rdb.Options{})
-	err = errors.Join(Save(s.store, n, w, SaveOptions{}), w.Close(), n.Close(), s.store.Check())
+	err = errors.Join(Save(s.store, n, w, SaveOptions{Workers: workers}), w.Close(), n.Close(), s.store.Check())
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -154,14 +154,14 @@ func TestLoadAndSave(t *testing.T) {
 	if refused := a.load(file, LoadOptions{}); len(refused) > 0 {
 		t.Fatal(refused)
 	}
-	first := a.saved()
+	first := a.saved(1)
 	if refused := b.load(first, LoadOptions{}); len(refused) > 0 {
 		t.Fatal(refused)
 	}
-	if !bytes.Equal(first, a.saved()) {
+	if !bytes.Equal(first, a.saved(4)) {
 		t.Error("a second file of the same data is another one")
 	}
-	b.saved()
+	b.saved(2)
 	for _, n := range sizes {
 		for _, name := range []string{"string", "list", "numbers", "set", "zset", "hash", "stream"} {
 			key := fmt.Sprint(name, n)
@@ -169,6 +169,41 @@ func TestLoadAndSave(t *testing.T) {
 				t.Errorf("%s: %v, then %v", key, x, y)
 			}
 		}
+	}
+}
+
+// failingWriter takes so many bytes.
+type failingWriter struct{ left int }
+
+func (w *failingWriter) Write(b []byte) (int, error) {
+	if w.left -= len(b); w.left < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return len(b), nil
+}
+
+// Wherever a file cannot be written, Save says so and ends.
+func TestSaveFails(t *testing.T) {
+	s := newTestStore(t)
+	file := writtenFile(t, func(w *rdb.Writer) {
+		for n := range int64(300) {
+			writeCollections(w, n+1)
+		}
+		writeCollections(w, 100_000)
+	})
+	s.load(file, LoadOptions{})
+	n, err := s.store.Snapshot("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for left := range 12 {
+		w := rdb.NewWriter(&failingWriter{left * len(file) / 20}, rdb.Options{})
+		if err := Save(s.store, n, w, SaveOptions{Workers: 1 + left%4}); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("after %d of %d bytes: %v", left*len(file)/20, len(file), err)
+		}
+	}
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -223,7 +258,7 @@ func TestLoadRefuses(t *testing.T) {
 	if refused := s.load(file, LoadOptions{Replace: true}); refused["k"] != nil || s.digestOf("k") == old {
 		t.Errorf("the key was not replaced: %v", refused["k"])
 	}
-	s.saved()
+	s.saved(1)
 }
 
 // The same goes for RESTORE, which shares the building of values. What lies where leaves of entries meet leaves of macro
@@ -235,7 +270,7 @@ func TestRestoredStreamIsSound(t *testing.T) {
 		key := strconv.AppendInt(nil, int64(valueBytes), 10)
 		s.update(func(tx *persistence.Tx) error { return Restore(tx, key, payload, RestoreOptions{MaxString: 1 << 20}) })
 	}
-	s.saved()
+	s.saved(1)
 }
 
 func streamPayload(t *testing.T, n int64, valueBytes int) []byte {
