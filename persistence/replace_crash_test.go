@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -141,10 +142,13 @@ func (c *crashTrial) replaceFailingAt(failAt int) (outcome string) {
 	r, m := c.newData()
 	c.heal() // nothing is under way in the log
 	calls, outcome := 0, "ended"
+	var mu sync.Mutex // tables are written side by side
 	w.set(func(op errorfs.Op) error {
 		if !ofCheckpoint(op) && !ofLogs(op) {
 			return nil
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		if calls++; calls-1 == failAt {
 			outcome = "went on"
 			return errDiskFull
@@ -169,7 +173,9 @@ func (c *crashTrial) replaceFailingAt(failAt int) (outcome string) {
 		c.fatalf("%v", err)
 	}
 	if c.rng.IntN(2) == 0 {
-		r.Abort()
+		if err := r.Abort(); err != nil {
+			c.fatalf("%v", err)
+		}
 	}
 	c.compare()
 	c.check()
@@ -192,6 +198,9 @@ func TestReplacementOfAFailingLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, m := c.newData()
+	if err := r.build(); err != nil {
+		t.Fatal(err)
+	}
 	// A mark or a ping fails when the last effect has been synced already.
 	w.set(func(op errorfs.Op) error {
 		if strings.Contains(op.Path, testDir+"/log/") && op.Kind == errorfs.OpFileWriteAt {
