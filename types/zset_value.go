@@ -158,17 +158,6 @@ func (z *zsetValue) add(member []byte, score float64, lim ZSetLimits) error {
 	return err
 }
 
-// addNew adds a member to a skiplist and tells whether it was not there.
-func (z *zsetValue) addNew(member []byte, score float64) (added bool, err error) {
-	var room [nameRoom]byte
-	var value [8]byte
-	added, err = z.c.Put(z.memberKey(room[:0], member), encoding.AppendZSetScore(value[:0], score))
-	if err != nil || !added {
-		return false, err
-	}
-	return z.c.Put(z.orderKey(room[:0], score, member), encoding.ZSetOrderedValue(score))
-}
-
 func (z *zsetValue) orderValue(score float64) []byte {
 	if z.packed {
 		return nil

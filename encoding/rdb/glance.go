@@ -61,7 +61,10 @@ func (g *glance) value(code byte) bool {
 			return ok && g.string()
 		})
 	case codeHash:
-		return g.each(func() bool { return g.string() && g.string() })
+		return g.each(func() bool {
+			name := g.string()
+			return name && g.string()
+		})
 	case codeZSet2:
 		return g.each(func() bool { return g.string() && g.skip(8) })
 	}
