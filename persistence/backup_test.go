@@ -316,6 +316,9 @@ func TestFullDiskEndsHolds(t *testing.T) {
 			if got := h.s.log.Stats().First; got != first {
 				t.Fatalf("the log begins at %d, not at %d", got, first)
 			}
+			if err := h.s.log.Sync(h.s.LogEnd()); err != nil { // what is not synced is not given up
+				t.Fatal(err)
+			}
 			full.Store(true)
 			w.set(func(op errorfs.Op) error {
 				if fails == "checkpoint" && ofCheckpoint(op) || fails == "log" && ofLogs(op) && needsRoom(op) {
