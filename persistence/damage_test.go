@@ -155,6 +155,7 @@ func damages(rng *rand.Rand, whole []byte, endOfLog bool) (list [][]byte) {
 // is as it was, to the last key; or what is wrong is said, with the file, and nothing else is lost by the try: with the
 // file as it was, everything is there.
 func TestDamagedFile(t *testing.T) {
+	long(t)
 	rng := newRand(t)
 	h := lived(t, rng)
 	kinds := map[string]int{}
@@ -338,6 +339,7 @@ func TestForeignLog(t *testing.T) {
 // TestManifestEnd flips each of the last bytes of the manifest, where a crash may have torn it, when the log does not
 // reach back behind what is told there: Pebble would open what was before, and remove the tables that count.
 func TestManifestEnd(t *testing.T) {
+	long(t)
 	h := newTrial(t, spread(30))
 	h.o.SegmentBytes = 4 << 10
 	h.reopen()

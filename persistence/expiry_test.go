@@ -92,6 +92,7 @@ func (h *trial) storedHints() (n int) {
 // heap, in the tables, sealed, after a restart; in a bounded number of rounds,
 // also when very many expire at once. When all is over no hint is left.
 func TestDueKeys(t *testing.T) {
+	long(t)
 	const keys, batch = 3000, 100
 	for _, at := range []string{"at once", "spread"} {
 		for _, where := range []string{"heap", "tables", "cold", "restarted", "replayed", "mixed"} {

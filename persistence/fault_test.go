@@ -595,6 +595,7 @@ func TestStartOnAFullDisk(t *testing.T) {
 
 // TestOpenFails: a start that fails gives everything back, and a later one works.
 func TestOpenFails(t *testing.T) {
+	long(t)
 	h := newTrial(t, spread(50))
 	for range 300 {
 		h.step()

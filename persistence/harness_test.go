@@ -33,6 +33,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// long marks a test in which nothing runs at the same time, and which takes long:
+// the race detector would find nothing in it.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes long")
+	}
+}
+
 // newRand is a source of random numbers that a failed test names.
 func newRand(t *testing.T) *rand.Rand {
 	seed := *seedFlag

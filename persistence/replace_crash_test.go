@@ -34,6 +34,7 @@ func (c *crashTrial) newData() (*Replacement, *model) {
 // TestReplacementPowerCut cuts the power at every call while new content takes the place of the old one, and after
 // that: either is there, whole, with its own log, and what was acknowledged in that.
 func TestReplacementPowerCut(t *testing.T) {
+	long(t)
 	rng := newRand(t)
 	for range max(1, shorter(3)) {
 		p := newPlug(vfs.NewCrashableMem(), rng, 0, 10_000)
@@ -115,6 +116,7 @@ func ofLogs(op errorfs.Op) bool {
 // TestReplacementFailsAnywhere lets every call fail in turn that a replacement makes to write tables or a log. The old
 // content is still there then, what is changed in it is not lost, and another try succeeds.
 func TestReplacementFailsAnywhere(t *testing.T) {
+	long(t)
 	rng := newRand(t)
 	outcomes := map[string]int{}
 	for failAt := 0; ; failAt++ {

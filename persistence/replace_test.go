@@ -128,6 +128,7 @@ func TestReplacementFails(t *testing.T) {
 // name, or all of the new one, at its offset, under the master's name: so a
 // replica goes on from there.
 func TestReplacementCrash(t *testing.T) {
+	long(t)
 	rng := newRand(t)
 	p := newPlug(vfs.NewCrashableMem(), rng, 0, 10_000)
 	c := newCrashTrialOn(t, p, rng, wal.Always)
