@@ -8,22 +8,35 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 )
 
 // forms counts in which forms files come from a server.
-type forms struct{ counted, marked atomic.Int32 }
+type forms struct {
+	counted, marked atomic.Int32
 
-var isCounted = regexp.MustCompile(`(^|\n)\$\d+\r\nREDIS00`)
+	mu   sync.Mutex
+	last []byte // what came before, which what comes next may go on with
+}
+
+var (
+	isCounted = regexp.MustCompile(`(^|\n)\$\d+\r\nREDIS00`)
+	isMarked  = regexp.MustCompile(`(^|\n)\$EOF:`)
+)
 
 func (f *forms) look(b []byte) []byte {
-	if bytes.Contains(b, []byte("$EOF:")) {
-		f.marked.Add(1)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last = append(f.last, b...)
+	for form, count := range map[*regexp.Regexp]*atomic.Int32{isCounted: &f.counted, isMarked: &f.marked} {
+		if form.Match(f.last) {
+			count.Add(1)
+			f.last = nil
+		}
 	}
-	if isCounted.Match(b) {
-		f.counted.Add(1)
-	}
+	f.last = bytes.Clone(f.last[max(0, len(f.last)-64):])
 	return b
 }
 
