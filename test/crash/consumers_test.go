@@ -1,6 +1,7 @@
 package crash
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -14,10 +15,12 @@ import (
 	"github.com/cairndb/cairn/test/proc"
 )
 
+var messages = flag.Int("messages", 12000, "that consumers of a group work on in TestConsumersLoseNothing")
+
 // Consumers of a group, and the server with them, are killed in the midst of
 // their work: no message is lost, and none is acknowledged twice.
 func TestConsumersLoseNothing(t *testing.T) {
-	n := 12000
+	n := *messages
 	if testing.Short() {
 		n = 2000
 	}
@@ -32,7 +35,7 @@ func TestConsumersLoseNothing(t *testing.T) {
 	for range 4 {
 		crew.hire()
 	}
-	for i := range 12 {
+	for i := range max(12, n/10000) {
 		time.Sleep(time.Duration(100+rand.IntN(200)) * time.Millisecond)
 		crew.killOne()
 		if i%5 == 4 {
