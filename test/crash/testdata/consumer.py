@@ -19,11 +19,15 @@ STREAM, GROUP = "jobs", "workers"
 
 def retrying(port, work):
     """Runs work until it returns, whatever becomes of the connection."""
-    deadline = time.time() + 120
-    while time.time() < deadline:
+    lost = None  # since when the server has not answered
+    while lost is None or time.time() < lost + 120:
+        r = redis.Redis(port=port, socket_timeout=5)
         try:
-            return work(redis.Redis(port=port, socket_timeout=5))
+            r.ping()
+            lost = None
+            return work(r)
         except (redis.ConnectionError, redis.TimeoutError):
+            lost = lost or time.time()
             time.sleep(0.02)
     sys.exit("the server does not come back")
 
