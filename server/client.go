@@ -157,7 +157,7 @@ func (c *Client) consume(buf []byte) []byte {
 			c.enterTurn()
 			c.ahead = buf
 			c.run(args)
-			buf = c.ahead
+			buf, c.ahead = c.ahead, nil // it is for this run alone: the memory has other bytes afterwards
 		}
 	}
 	if c.closeAfterReply {
