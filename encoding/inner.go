@@ -24,7 +24,10 @@ func (n Inner) Count() int { return NodeCount(n) }
 // Height is how far the node is above the leaves, 1 at least.
 func (n Inner) Height() int { return NodeHeight(n) }
 
-func (n Inner) row(i int) []byte { return n[nodeHeader+i*childBytes:] }
+// rowAt is where in the node lies what it knows of child i, but the separator.
+func rowAt(i int) int { return nodeHeader + i*childBytes }
+
+func (n Inner) row(i int) []byte { return n[rowAt(i):] }
 
 // Node is the id of child i.
 func (n Inner) Node(i int) uint64 { return binary.LittleEndian.Uint64(n.row(i)) }
@@ -33,11 +36,11 @@ func (n Inner) Node(i int) uint64 { return binary.LittleEndian.Uint64(n.row(i)) 
 func (n Inner) Entries(i int) uint64 { return binary.LittleEndian.Uint64(n.row(i)[8:]) }
 
 // EntriesAt is where in the node that number lies, 64 bits little-endian.
-func EntriesAt(i int) int { return nodeHeader + i*childBytes + 8 }
+func EntriesAt(i int) int { return rowAt(i) + 8 }
 
 // Separator is the bound between the keys below child i-1 and child i.
 func (n Inner) Separator(i int) []byte {
-	body := n[nodeHeader+n.Count()*childBytes:]
+	body := n[rowAt(n.Count()):]
 	start, end := n.separatorStart(i), n.separatorEnd(i)
 	return body[start:end:end]
 }
@@ -144,7 +147,7 @@ type Patch struct {
 // its separator. It is built on dst.
 func (n Inner) Divided(dst []byte, i int, left, right Child) Patch {
 	more, end := len(right.Separator), n.separatorEnd(i)
-	p := Patch{At: nodeHeader + i*childBytes, Was: childBytes}
+	p := Patch{At: rowAt(i), Was: childBytes}
 	dst = appendRow(dst, left, end)
 	dst = appendRow(dst, right, end+more)
 	if more != 0 {
@@ -161,7 +164,7 @@ func (n Inner) Divided(dst []byte, i int, left, right Child) Patch {
 // dst.
 func (n Inner) Without(dst []byte, i int) Patch {
 	start, end := n.separatorStart(i), n.separatorEnd(i)
-	p := Patch{At: nodeHeader + i*childBytes, Was: childBytes}
+	p := Patch{At: rowAt(i), Was: childBytes}
 	if start != end {
 		p.Was = n.upTo(i, end)
 		dst = n.appendRows(dst, i+1, start-end)
@@ -183,7 +186,7 @@ func appendRow(dst []byte, c Child, separatorEnd int) []byte {
 // appendRows appends the rows from i on, whose separators move.
 func (n Inner) appendRows(dst []byte, i, by int) []byte {
 	from := len(dst)
-	dst = append(dst, n[nodeHeader+i*childBytes:nodeHeader+n.Count()*childBytes]...)
+	dst = append(dst, n[rowAt(i):rowAt(n.Count())]...)
 	for at := from + childBytes - 4; at < len(dst); at += childBytes {
 		binary.LittleEndian.PutUint32(dst[at:], binary.LittleEndian.Uint32(dst[at:])+uint32(by))
 	}
@@ -192,7 +195,7 @@ func (n Inner) appendRows(dst []byte, i, by int) []byte {
 
 // separators are the bytes of the separators up to an end.
 func (n Inner) separators(end int) []byte {
-	from := nodeHeader + n.Count()*childBytes
+	from := rowAt(n.Count())
 	return n[from : from+end]
 }
 

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/zeebo/xxh3"
-
 	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/persistence/sorter"
 )
@@ -82,7 +80,7 @@ func (b *Bulk) Sorter() *sorter.Sorter {
 func (b *Bulk) Databases() int { return len(b.physicals) }
 
 // Hash is Tx.Hash.
-func (b *Bulk) Hash(of []byte) uint64 { return xxh3.HashSeed(of, b.store.hashSeed) }
+func (b *Bulk) Hash(of []byte) uint64 { return b.store.hash(of) }
 
 // Exists tells whether the store has a key. What the bulk has got is not looked
 // at. It may read from disk.

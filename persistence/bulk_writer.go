@@ -47,8 +47,7 @@ func (w *BulkWriter) NewObject(name []byte) Object {
 	sh := &w.store.shards[w.store.spotOfKey(name).shard]
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	sh.nextObject++
-	return Object(uint64(sh.no)<<56 | sh.nextObject)
+	return sh.newObject()
 }
 
 // Node adds a node, whose bytes the caller fills before the next call.

@@ -18,10 +18,15 @@ func (tx *Tx) NewObject(key []byte) (Object, error) {
 	if err != nil {
 		return 0, err
 	}
-	sh.nextObject++
-	o := Object(uint64(sh.no)<<56 | sh.nextObject)
+	o := sh.newObject()
 	tx.born = append(tx.born, ownedObject{tx.db().physical, o})
 	return o, nil
+}
+
+// newObject names one that is born in the shard. Needs its lock.
+func (sh *shard) newObject() Object {
+	sh.nextObject++
+	return Object(uint64(sh.no)<<56 | sh.nextObject)
 }
 
 // Node returns a node's bytes, valid until the node's next change; nil if

@@ -64,12 +64,14 @@ type db struct {
 
 // spotOfKey says where a key lies.
 func (s *Store) spotOfKey(key []byte) spot {
-	return spotAt(encoding.Slot(key), xxh3.HashSeed(key, s.hashSeed))
+	return spotAt(encoding.Slot(key), s.hash(key))
 }
 
 // Hash is a hash of any bytes, the same for the life of a store and unknown to
 // its clients: the order of what is found by name.
-func (tx *Tx) Hash(b []byte) uint64 { return xxh3.HashSeed(b, tx.store.hashSeed) }
+func (tx *Tx) Hash(b []byte) uint64 { return tx.store.hash(b) }
+
+func (s *Store) hash(b []byte) uint64 { return xxh3.HashSeed(b, s.hashSeed) }
 
 func spotAt(slot uint16, hash uint64) spot {
 	return spot{

@@ -153,8 +153,7 @@ func (b *batch) keepBooks() {
 	}
 	c.ahead = b.calls[b.done-1].rest
 	c.batchCount += b.done - 1
-	c.waitOffset = max(c.waitOffset, c.tx.WaitOffset)
-	c.seenOffset = max(c.seenOffset, c.tx.WaitOffset)
+	c.saw(c.tx.WaitOffset)
 	c.wrote = true
 	if c.srv.waiters.due.Load() {
 		c.wakeOthers(&bindings[call.Spec.ID])

@@ -180,8 +180,7 @@ func (c *Client) ended(call *Call, err error, took int64) {
 	if err != nil {
 		c.fail(call, err)
 	}
-	c.waitOffset = max(c.waitOffset, call.Tx.WaitOffset)
-	c.seenOffset = max(c.seenOffset, call.Tx.WaitOffset)
+	c.saw(call.Tx.WaitOffset)
 	c.wrote = c.wrote || call.Spec.Flags.Has(command.Write)
 	c.srv.stats.ran(c, call, took, err)
 	if c.srv.cold.on.Load() {
@@ -202,6 +201,11 @@ func (c *Client) ended(call *Call, err error, took int64) {
 	if call == &c.call {
 		c.loop.deliverPushes() // what the command brought its own client follows its reply, before the next one
 	}
+}
+
+// saw notes up to where the log has to be durable before the replies are shown.
+func (c *Client) saw(offset int64) {
+	c.waitOffset, c.seenOffset = max(c.waitOffset, offset), max(c.seenOffset, offset)
 }
 
 func (c *Client) fail(call *Call, err error) {
