@@ -152,7 +152,7 @@ func (p *replica) writeFile(w io.Writer, n *persistence.Snapshot, id string) err
 		return err
 	}
 	// Keys whose time has come are sent too: their DEL follows.
-	o := types.SaveOptions{NoFunctions: p.filter.noFunctions, NoKeys: p.filter.noData}
+	o := types.SaveOptions{NoFunctions: p.filter.noFunctions, NoKeys: p.filter.noData, Rest: p.work.rest}
 	if err := types.Save(s.store, n, out, o); err != nil {
 		return err
 	}

@@ -109,6 +109,9 @@ func (s *saver) work(batches <-chan numberedBatch) {
 	p.tx.Select(s.database)
 	p.out = s.file.Part(p)
 	for b := range batches {
+		if s.o.Rest != nil {
+			s.o.Rest()
+		}
 		p.number, p.buf, p.direct, p.wrote = b.number, p.buf[:0], false, p.wrote[:0]
 		err := b.Each(p.key)
 		s.done(errors.Join(err, p.end(err)))

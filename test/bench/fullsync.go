@@ -18,10 +18,9 @@ import (
 // time of the same load, without a sync and beside syncs that follow each other. redis-server's syncs are made by a
 // process of their own, whose processor time is not in its figures.
 func fullsync(args []string) error {
-	keys, bytes, requests, pipeline, rounds := 300_000, 1024, 600_000, 1, 3
+	keys, requests, pipeline, rounds := 300_000, 600_000, 1, 3
 	err := flags("fullsync", args, func(fs *flag.FlagSet) {
-		fs.IntVar(&keys, "keys", keys, "keys that the replica takes")
-		fs.IntVar(&bytes, "bytes", bytes, "size of each")
+		fs.IntVar(&keys, "keys", keys, "keys of about 1 KiB that the replica takes")
 		fs.IntVar(&requests, "requests", requests, "SETs of each load")
 		fs.IntVar(&pipeline, "pipeline", pipeline, "depth of the load's pipelines")
 		fs.IntVar(&rounds, "rounds", rounds, "rounds, each with both servers")
@@ -41,8 +40,13 @@ func fullsync(args []string) error {
 			return err
 		}
 		defer t.stop()
-		if _, err := t.ask(fmt.Sprintf("DEBUG POPULATE %d key %d", keys, bytes)); err != nil {
+		if err := fill(t, keys); err != nil {
 			return err
+		}
+		if t.name == "cairn" {
+			if err := settle(t); err != nil {
+				return err
+			}
 		}
 		targets, figures[t.name] = append(targets, t), &syncFigures{}
 	}

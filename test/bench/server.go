@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
@@ -119,6 +120,9 @@ func (t *target) ask(command string) (string, error) {
 	}
 	buf := make([]byte, 64<<10)
 	n, err := c.Read(buf)
+	if err == nil && buf[0] == '-' {
+		err = fmt.Errorf("%s says to %s: %s", t.name, command, bytes.TrimSpace(buf[:n]))
+	}
 	return string(buf[:n]), err
 }
 
