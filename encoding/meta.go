@@ -8,7 +8,7 @@ import (
 )
 
 // FormatVersion gates opening: a store of another version is refused.
-const FormatVersion = 4
+const FormatVersion = 5
 
 // Meta is what a checkpoint says of itself: everything in the store is as the
 // log had made it at Offset.

@@ -16,8 +16,8 @@ var sampleMeta = Meta{
 
 // TestMetaLayout pins the layout. A change needs a new FormatVersion.
 func TestMetaLayout(t *testing.T) {
-	const want = "0400000087ad4b03080706050403020180d095ffbc310902" + "01ac02" + "010004020506020001" + "02" +
-		"020e23216c7561206e616d653d610a7800" + "3721d9f4"
+	const want = "0500000087ad4b03080706050403020180d095ffbc310902" + "01ac02" + "010004020506020001" + "02" +
+		"020e23216c7561206e616d653d610a7800" + "9e9734fe"
 	if got := hex.EncodeToString(AppendMeta(nil, &sampleMeta)); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -10,13 +10,13 @@ import (
 // listpack lie in the order of their scores, those of equal scores in that of
 // their members:
 //
-//	score:8 (AppendSortable), member   no value
+//	score (appendShort), member        no value
 //
 // A skiplist has each member twice, in one tree; all entries of the first kind
 // come before those of the second:
 //
 //	'm', hash:u64, member              score:u64 (its bits, big-endian)
-//	's', score:8, member               no value, or '-' if the score is -0
+//	's', score:8 (Sortable), member    no value, or '-' if the score is -0
 //
 // so that the n-th by score of a set of len members is entry len+n.
 const (
@@ -30,54 +30,31 @@ const (
 	zsetByScore  = 's'
 )
 
-// sortableBytes is the length of a score in a key.
-const sortableBytes = 8
-
 var negativeZero = []byte{'-'}
-
-// Sortable turns a float64 into a number whose order is that of the floats. -0
-// is 0. There is no place for NaN.
-func Sortable(f float64) uint64 {
-	switch bits := math.Float64bits(f); {
-	case f == 0:
-		return 1 << 63
-	case bits>>63 != 0:
-		return ^bits
-	default:
-		return bits | 1<<63
-	}
-}
-
-// AppendSortable appends eight bytes that sort as the number does.
-func AppendSortable(dst []byte, f float64) []byte {
-	return binary.BigEndian.AppendUint64(dst, Sortable(f))
-}
-
-func parseSortable(b []byte) float64 {
-	bits := binary.BigEndian.Uint64(b)
-	if bits>>63 != 0 {
-		return math.Float64frombits(bits &^ (1 << 63))
-	}
-	return math.Float64frombits(^bits)
-}
 
 // AppendZSetListpack builds the key of an entry of a listpack.
 func AppendZSetListpack(dst []byte, score float64, member []byte) []byte {
-	return append(AppendSortable(dst, score), member...)
+	return append(AppendZSetListpackBound(dst, Sortable(score)), member...)
 }
+
+// AppendZSetListpackBound builds the key before which the entries of lower
+// scores lie.
+func AppendZSetListpackBound(dst []byte, sortable uint64) []byte { return appendShort(dst, sortable) }
 
 // ParseZSetListpack takes the key of an entry of a listpack apart; member
 // aliases key.
 func ParseZSetListpack(key []byte) (score float64, member []byte) {
-	if len(key) < sortableBytes {
-		return 0, nil
-	}
-	return parseSortable(key), key[sortableBytes:]
+	sortable, n := parseShort(key)
+	return fromSortable(sortable), key[n:]
 }
 
 // IsZSetListpack tells whether the key is that of a member's entry.
 func IsZSetListpack(key, member []byte) bool {
-	return len(key) == sortableBytes+len(member) && bytes.Equal(key[sortableBytes:], member)
+	if len(key) <= len(member) || !bytes.HasSuffix(key, member) {
+		return false
+	}
+	_, n := parseShort(key)
+	return n == len(key)-len(member)
 }
 
 // AppendZSetMember builds the key of the entry that finds a member.
@@ -110,7 +87,13 @@ func ParseZSetScore(value []byte) float64 {
 // AppendZSetOrdered builds the key of the entry that stands at a member's place
 // in the order of scores.
 func AppendZSetOrdered(dst []byte, score float64, member []byte) []byte {
-	return AppendZSetListpack(append(dst, zsetByScore), score, member)
+	return append(AppendZSetOrderedBound(dst, Sortable(score)), member...)
+}
+
+// AppendZSetOrderedBound builds the key before which the entries of lower scores
+// lie.
+func AppendZSetOrderedBound(dst []byte, sortable uint64) []byte {
+	return binary.BigEndian.AppendUint64(append(dst, zsetByScore), sortable)
 }
 
 // ZSetOrderedValue is the value of such an entry.
@@ -123,7 +106,11 @@ func ZSetOrderedValue(score float64) []byte {
 
 // ParseZSetOrdered takes such an entry apart; member aliases key.
 func ParseZSetOrdered(key, value []byte) (score float64, member []byte) {
-	score, member = ParseZSetListpack(key[min(1, len(key)):])
+	const start = 1 + 8
+	if len(key) < start {
+		return 0, nil
+	}
+	score, member = fromSortable(binary.BigEndian.Uint64(key[1:])), key[start:]
 	if len(value) > 0 {
 		score = math.Copysign(0, -1)
 	}

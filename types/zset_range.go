@@ -2,7 +2,6 @@ package types
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math"
 	"sort"
 
@@ -123,9 +122,7 @@ func (z *zsetValue) before(score float64, orEqual bool) (int64, error) {
 		bound++ // there is a number after that of infinity
 	}
 	var room [16]byte
-	key := z.orderKey(room[:0], 0, nil)
-	binary.BigEndian.PutUint64(key[len(key)-8:], bound)
-	i, _, _, err := z.c.Find(key)
+	i, _, _, err := z.c.Find(z.boundKey(room[:0], bound))
 	return i - z.base(), err
 }
 

@@ -96,6 +96,15 @@ func (z *zsetValue) orderKey(dst []byte, score float64, member []byte) []byte {
 	return encoding.AppendZSetOrdered(dst, score, member)
 }
 
+// boundKey builds the key before which the entries with lower scores stand; it
+// is none's own.
+func (z *zsetValue) boundKey(dst []byte, sortable uint64) []byte {
+	if z.packed {
+		return encoding.AppendZSetListpackBound(dst, sortable)
+	}
+	return encoding.AppendZSetOrderedBound(dst, sortable)
+}
+
 // rank is how many members stand before one.
 func (z *zsetValue) rank(member []byte) (rank int64, found bool, err error) {
 	place, score, found, err := z.find(member)
