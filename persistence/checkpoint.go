@@ -403,9 +403,9 @@ func (j *job) finish() {
 		}
 		sh.sealing = false
 		sh.sealedHints, sh.sealedChanges = nil, 0
-		sh.hand.refresh()
 		sh.mu.Unlock()
 	}
+	j.store.evictor.refresh()
 	j.clearGraves()
 	j.store.sweep.restart()
 }

@@ -126,7 +126,7 @@ func (tx *Tx) attempt(fn func(*Tx) error) (err error) {
 		}
 		tx.unlock()
 	}()
-	tx.evict()
+	tx.store.makeRoom(tx.holds)
 	tx.attend()
 	err = fn(tx)
 	done = true

@@ -1,33 +1,61 @@
 package persistence
 
-import "github.com/cairndb/cairn/persistence/slab"
+import (
+	"sync"
+
+	"github.com/cairndb/cairn/persistence/slab"
+)
 
 // Eviction follows S3-FIFO's division (Yang et al., SOSP 2023): what comes in
 // is on probation, what is used again while there moves to the main part, and
 // a scan flows through the probation part without touching the main one. In
-// place of queues a hand each walks the index in its own order, so that
-// membership costs one bit of the word and use two.
+// place of queues a hand walks the index in its own order, one shard after the
+// other, so that membership costs one bit of the word and use two.
 //
-// Only clean words are evicted. A dirty one waits for its checkpoint.
+// Only clean words are evicted. A dirty one waits for its checkpoint. Where most
+// of what is on probation is dirty, nearly nothing is found there, and the index
+// would be walked for each block that is loaded; so then the main part gives way
+// too (evictor.pressed).
 
-// hand is where the walk stands.
+// evictor walks through the shards. One goroutine does so at a time, which needs
+// no shard but those that nobody has: others are passed by.
+type evictor struct {
+	mu      sync.Mutex
+	shard   int   // where the walk stands
+	freed   int64 // since it was at the first shard
+	pressed bool  // a walk through all shards has freed too little
+	// rest is how many more times not to walk, after fruitless walks through all
+	// shards, fruitless how many that was lately.
+	rest, fruitless int
+	steps           int64 // taken since the start
+}
+
+// hand is where the walk stands within a shard.
 type hand struct {
-	db     int
-	nodes  bool
-	order  uint64
-	index  int // of a word within the segment
-	ghosts []uint16
-	// rest is how many more times to leave the shard alone, after fruitless
-	// walks; rounds counts the fruitful ones.
-	rest, fruitless, rounds int
-	scratch                 []slab.Ref
+	db      int
+	nodes   bool
+	order   uint64
+	index   int // of a word within the segment
+	laps    int // ends of the shard that it has come to
+	ghosts  []uint16
+	rounds  int // fruitful ones
+	scratch []slab.Ref
 }
 
 const (
 	ghostSlots     = 1 << 13 // a shard remembers about as many evicted names
 	probationShare = 10      // percent of the words
-	evictBatch     = 64      // segments that one walk looks at
-	evictBytes     = 1 << 20 // what one walk frees, at most: a transaction can add as much
+	evictSteps     = 64      // segments, or shards, that one walk looks at
+	evictBytes     = 1 << 20 // what it frees, at most: a transaction can add as much
+	// evictLeast is what all shards together have to free; with less the walk is
+	// pressed. Then it frees no more than that at a time.
+	evictLeast = 64 << 10
+	// maxRest bounds how often a store in which nothing could be evicted is left
+	// alone before it is looked at again; a checkpoint ends the rest.
+	maxRest = 4096
+	// evacuateEvery is how many rounds of eviction pay for looking for a
+	// nearly empty page.
+	evacuateEvery = 16
 )
 
 // admit tells whether a name was evicted not long ago: then it was worth
@@ -48,78 +76,96 @@ func (sh *shard) admit(t *table, at spot) word {
 
 func ghostOf(at spot) uint16 { return uint16(at.order>>40) | 1 }
 
-// evict makes room in the transaction's shards before its function runs.
-func (tx *Tx) evict() {
-	s := tx.store
-	if s.arena.Used() <= s.hotBytes.Load() {
+// makeRoom evicts a few clean blocks when the hot tier is over its share. The
+// share is a target: a transaction's own needs may pass it, and the next ones
+// bring it back. held tells of which shards the caller has the locks.
+func (s *Store) makeRoom(held func(no uint8) bool) {
+	over := s.arena.Used() - s.hotBytes.Load()
+	if over <= 0 || !s.evictor.mu.TryLock() { // somebody else makes room
 		return
 	}
-	if tx.all {
-		for i := range s.shards {
-			s.shards[i].makeRoom()
+	defer s.evictor.mu.Unlock()
+	if s.evictor.rest > 0 {
+		s.evictor.rest--
+		return
+	}
+	want := min(over, evictBytes)
+	if s.evictor.pressed {
+		want = min(want, evictLeast)
+	}
+	s.evictSome(want, held)
+}
+
+// evictSome frees at least want bytes if clean blocks can be found within a
+// bounded walk.
+func (s *Store) evictSome(want int64, held func(no uint8) bool) {
+	e := &s.evictor
+	for steps := 0; steps < evictSteps && want > 0 && e.rest == 0; {
+		sh := &s.shards[e.shard]
+		mine := held(sh.no)
+		if !mine && !sh.mu.TryLock() {
+			steps++
+			e.next()
+			continue
 		}
-		return
-	}
-	for _, no := range tx.shards {
-		s.shards[no].makeRoom()
+		freed, looked, lapped := sh.sweep(want, evictSteps-steps)
+		if !mine {
+			sh.mu.Unlock()
+		}
+		want -= freed
+		steps += looked
+		e.steps += int64(looked)
+		e.freed += freed
+		if lapped {
+			e.next()
+		}
 	}
 }
 
-// makeRoom evicts a few clean blocks when the hot tier is over its share.
-// Needs the lock. The share is a target: a transaction's own needs may pass
-// it, and the next ones bring it back.
-func (sh *shard) makeRoom() {
-	over := sh.store.arena.Used() - sh.store.hotBytes.Load()
-	if over <= 0 {
-		return
-	}
+// sweep looks at so many segments at most, until it has freed at least want
+// bytes or the shard ends. Needs the shard's lock.
+func (sh *shard) sweep(want int64, steps int) (freed int64, looked int, lapped bool) {
 	h := &sh.hand
-	if h.rest > 0 {
-		h.rest--
-		return
+	lap := h.laps
+	for looked < steps && freed < want && h.laps == lap {
+		freed += sh.sweepSegment(want - freed)
+		looked++
 	}
-	if sh.evictSome(min(over, evictBytes)) == 0 {
-		h.fruitless = min(h.fruitless*2+1, maxRest)
-		h.rest = h.fruitless
-		return
+	if freed > 0 {
+		h.rounds++
+		if h.rounds%evacuateEvery == 0 {
+			sh.evacuate()
+		}
 	}
-	h.fruitless = 0
-	h.rounds++
-	if h.rounds%evacuateEvery == 0 {
-		sh.evacuate()
-	}
+	return freed, looked, h.laps != lap
 }
 
-const (
-	// maxRest bounds how often a shard in which nothing could be evicted is
-	// left alone before it is looked at again; a checkpoint ends the rest.
-	maxRest = 4096
-	// evacuateEvery is how many rounds of eviction pay for looking for a
-	// nearly empty page.
-	evacuateEvery = 16
-)
+// next goes on to the next shard, and behind the last one sees what all of them
+// have freed.
+func (e *evictor) next() {
+	if e.shard = (e.shard + 1) % shardCount; e.shard > 0 {
+		return
+	}
+	thin := e.freed < evictLeast
+	if thin && e.pressed {
+		e.fruitless = min(e.fruitless*2+1, maxRest)
+		e.rest = e.fruitless
+	} else {
+		e.fruitless = 0
+	}
+	e.pressed = e.pressed || thin
+	e.freed = 0
+}
 
 // refresh: a checkpoint has made blocks clean.
-func (h *hand) refresh() { h.rest, h.fruitless = 0, 0 }
+func (e *evictor) refresh() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.rest, e.fruitless, e.pressed = 0, 0, false
+}
 
 // PageBytes is the unit in which memory is won back.
 const PageBytes = slab.PageBytes
-
-// evictSome frees at least want bytes if clean blocks can be found within a
-// bounded walk, and returns how many it freed.
-func (sh *shard) evictSome(want int64) (freed int64) {
-	h := &sh.hand
-	if h.ghosts == nil {
-		h.ghosts = make([]uint16, ghostSlots)
-	}
-	for range evictBatch {
-		if freed >= want {
-			break
-		}
-		freed += sh.sweepSegment(want - freed)
-	}
-	return freed
-}
 
 // sweepSegment advances the hand over one segment.
 func (sh *shard) sweepSegment(want int64) (freed int64) {
@@ -160,13 +206,11 @@ func (sh *shard) sweepWords(t *table, s segment, want int64) (freed int64) {
 // lose some of its credit.
 func (sh *shard) judge(t *table, s segment, i int) int64 {
 	w := &s.words()[i]
-	if *w == 0 || w.state() != clean || sh.at(w.ref()).has(flagLoading|flagPinned) {
+	if *w == 0 || w.state() != clean {
 		return 0
 	}
-	if *w&bitMain != 0 {
-		if !t.probationIsSmall() {
-			return 0
-		}
+	if *w&bitMain != 0 && !sh.store.evictor.pressed && !t.probationIsSmall() {
+		return 0
 	}
 	if *w&freqMask != 0 {
 		if *w&bitMain == 0 && *w&bitDead == 0 {
@@ -175,6 +219,9 @@ func (sh *shard) judge(t *table, s segment, i int) int64 {
 		} else {
 			*w -= 1 << freqShift
 		}
+		return 0
+	}
+	if sh.at(w.ref()).has(flagLoading | flagPinned) {
 		return 0
 	}
 	return sh.evictWord(t, s, i)
@@ -186,6 +233,9 @@ func (t *table) probationIsSmall() bool {
 }
 
 func (sh *shard) evictWord(t *table, s segment, i int) int64 {
+	if sh.hand.ghosts == nil {
+		sh.hand.ghosts = make([]uint16, ghostSlots)
+	}
 	w := s.words()[i]
 	b := sh.at(w.ref())
 	if w&bitDead == 0 {
@@ -216,7 +266,7 @@ func (sh *shard) handTable() *table {
 }
 
 // advance moves the hand to the next segment, or, when bound says that this
-// was the last, to the next table.
+// was the last, to the next table; behind the last table it begins anew.
 func (sh *shard) advance(bound uint64) {
 	h := &sh.hand
 	h.order, h.index = bound, 0
@@ -227,6 +277,7 @@ func (sh *shard) advance(bound uint64) {
 		h.db++
 		if h.db >= len(sh.store.physical()) {
 			h.db = 0
+			h.laps++
 		}
 	}
 	h.nodes = !h.nodes

@@ -205,7 +205,7 @@ func (sh *shard) install(m *miss, rec encoding.Record, found bool) {
 	if !found {
 		v.flags = flagDead
 	}
-	sh.makeRoom()
+	sh.store.makeRoom(func(no uint8) bool { return no == sh.no })
 	s, i := sh.waiting(m) // making room may have moved it
 	w := &s.words()[i]
 	r := sh.heap.Alloc(v.size())

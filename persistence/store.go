@@ -52,6 +52,7 @@ type Options struct {
 type Store struct {
 	opts     Options
 	arena    *slab.Arena
+	evictor  evictor
 	tables   *pebble.DB
 	cache    *pebble.Cache
 	tableOpt *pebble.Options

@@ -12,9 +12,6 @@ func (s *Store) EvictAll() {
 func (sh *shard) evictAll() {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	if sh.hand.ghosts == nil {
-		sh.hand.ghosts = make([]uint16, ghostSlots)
-	}
 	for _, d := range sh.store.physicals {
 		if d == nil || d.dropped {
 			continue

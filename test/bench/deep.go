@@ -15,10 +15,11 @@ import (
 )
 
 // deep measures single commands on collections of growing size under a small
-// memory allowance, and draws how their times grow.
+// memory allowance, each after a warm-up, and draws how their times grow.
 func deep(args []string) error {
-	most, samples, memory, plot := 10_000_000, 2000, "256mb", "deep.svg"
+	least, most, samples, memory, plot := 10_000, 10_000_000, 2000, "256mb", "deep.svg"
 	err := flags("deep", args, func(fs *flag.FlagSet) {
+		fs.IntVar(&least, "least", least, "members of the smallest collections")
 		fs.IntVar(&most, "members", most, "members of the largest collections")
 		fs.IntVar(&samples, "samples", samples, "times that each command is measured")
 		fs.StringVar(&memory, "maxmemory", memory, "Cairn's memory allowance")
@@ -30,7 +31,7 @@ func deep(args []string) error {
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(out, "members\tcommand\tp50 us\tp99 us\t")
 	curves := map[string][]point{}
-	for n := 10_000; n <= most; n *= 10 {
+	for n := least; n <= most; n *= 10 {
 		if err := deepOne(n, samples, memory, out, curves); err != nil {
 			return err
 		}
@@ -42,7 +43,7 @@ func deep(args []string) error {
 }
 
 func deepOne(n, samples int, memory string, out *tabwriter.Writer, curves map[string][]point) error {
-	t, err := startCairn("--appendfsync", "everysec", "--maxmemory", memory)
+	t, err := startDeep(n, memory)
 	if err != nil {
 		return err
 	}
@@ -52,10 +53,10 @@ func deepOne(n, samples int, memory string, out *tabwriter.Writer, curves map[st
 		return err
 	}
 	defer c.Close()
-	if err := fillDeep(c, n); err != nil {
-		return err
-	}
 	for _, p := range probes {
+		if err := p.warm(t, n, 20*samples); err != nil {
+			return err
+		}
 		took, err := p.measure(c, n, samples)
 		if err != nil {
 			return err
@@ -82,13 +83,39 @@ var probes = []probe{
 	{"HSET", func(i, _ int) []string { return []string{"HSET", "h", member(i), "another value"} }},
 	{"SPOP", func(int, int) []string { return []string{"SPOP", "s"} }},
 	{"LINDEX", func(i, _ int) []string { return []string{"LINDEX", "l", strconv.Itoa(i)} }},
-	{"LINSERT", func(_, n int) []string { return []string{"LINSERT", "l", "BEFORE", member(1), "x"} }},
+	{"LINSERT", func(_, n int) []string { return []string{"LINSERT", "l", "AFTER", member(1), "x"} }},
 }
 
 func member(i int) string { return fmt.Sprintf("member:%09d", i) }
 
+// startDeep starts a server with little memory that has collections of n members, which one with much has filled.
+func startDeep(n int, memory string) (*target, error) {
+	t, err := startCairn("--appendfsync", "everysec", "--maxmemory", "16gb")
+	if err != nil {
+		return nil, err
+	}
+	err = fillDeep(t, n)
+	if err == nil {
+		err = settle(t)
+	}
+	t.kill()
+	if err == nil {
+		err = t.launch(append(t.argv, "--maxmemory", memory))
+	}
+	if err != nil {
+		t.stop()
+		return nil, err
+	}
+	return t, nil
+}
+
 // fillDeep makes a sorted set, a hash, a set and a list of n members each.
-func fillDeep(c *client.Conn, n int) error {
+func fillDeep(t *target, n int) error {
+	c, err := client.Dial(t.address(), 5*time.Minute)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
 	const step = 1000
 	for from := 0; from < n; from += step {
 		z, h := []string{"ZADD", "z"}, []string{"HSET", "h"}
@@ -112,6 +139,17 @@ func fillDeep(c *client.Conn, n int) error {
 		}
 	}
 	return nil
+}
+
+// warm has the command carried out often, so that what has just started holds in RAM what it would hold later.
+func (p probe) warm(t *target, n, requests int) error {
+	const seed = 0x9E3779B97F4A7C15
+	d := drive{name: p.name, requests: requests, clients: 16, pipeline: 1}
+	d.request = func(b []byte, i int) []byte {
+		return client.AppendCommand(b, p.args(int(uint64(i+1)*seed>>1)%n, n)...)
+	}
+	_, err := d.run(t)
+	return err
 }
 
 func (p probe) measure(c *client.Conn, n, samples int) ([]time.Duration, error) {

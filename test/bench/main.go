@@ -24,6 +24,7 @@ var benches = map[string]func(args []string) error{
 	"scripts":     scripts,
 	"publish":     publish,
 	"replica":     replica,
+	"whole":       whole,
 }
 
 func main() {
