@@ -309,8 +309,11 @@ func TestFullDiskEndsHolds(t *testing.T) {
 			}
 			running := h.beginBackup()
 			first := h.s.log.Stats().First
-			for range 40 {
+			for range 40 { // in several segments: one write is never divided
 				h.write(8 << 10)
+				if err := h.s.log.Flush(); err != nil {
+					t.Fatal(err)
+				}
 			}
 			h.checkpoint()
 			if got := h.s.log.Stats().First; got != first {

@@ -52,9 +52,11 @@
 // # What must always hold
 //
 //   - Locks: shards in ascending order; then the log's, the arena's, the
-//     cache's, that of the walks' windows. Nothing is read from disk and nothing
-//     waits for one under a shard's lock, but for walks that are part of a
-//     transaction (inside.go). The map of databases changes under all shard locks.
+//     cache's, that of the walks' windows. Who makes room takes locks of shards
+//     in any order, but waits for none (evict.go). Nothing is read from disk and
+//     nothing waits for one under a shard's lock, but for walks that are part of
+//     a transaction (inside.go). The map of databases changes under all shard
+//     locks.
 //   - Blocks change only through Tx.reshape, which remembers how to undo it.
 //   - A name that is not in the index exists only if its table is not complete;
 //     a load installs only over its own, untouched placeholder.

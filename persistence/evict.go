@@ -45,10 +45,10 @@ type hand struct {
 const (
 	ghostSlots     = 1 << 13 // a shard remembers about as many evicted names
 	probationShare = 10      // percent of the words
-	evictSteps     = 64      // segments, or shards, that one walk looks at
-	evictBytes     = 1 << 20 // what it frees, at most: a transaction can add as much
+	evictSteps     = 64      // segments that one walk looks at
+	evictBytes     = 4 << 20 // what it frees, at most: more than transactions add
 	// evictLeast is what all shards together have to free; with less the walk is
-	// pressed. Then it frees no more than that at a time.
+	// pressed.
 	evictLeast = 64 << 10
 	// maxRest bounds how often a store in which nothing could be evicted is left
 	// alone before it is looked at again; a checkpoint ends the rest.
@@ -89,22 +89,18 @@ func (s *Store) makeRoom(held func(no uint8) bool) {
 		s.evictor.rest--
 		return
 	}
-	want := min(over, evictBytes)
-	if s.evictor.pressed {
-		want = min(want, evictLeast)
-	}
-	s.evictSome(want, held)
+	s.evictSome(min(over, evictBytes), held)
 }
 
 // evictSome frees at least want bytes if clean blocks can be found within a
 // bounded walk.
 func (s *Store) evictSome(want int64, held func(no uint8) bool) {
 	e := &s.evictor
-	for steps := 0; steps < evictSteps && want > 0 && e.rest == 0; {
+	for steps, shards := 0, 0; steps < evictSteps && shards <= shardCount && want > 0 && e.rest == 0; {
 		sh := &s.shards[e.shard]
 		mine := held(sh.no)
 		if !mine && !sh.mu.TryLock() {
-			steps++
+			shards++
 			e.next()
 			continue
 		}
@@ -117,6 +113,7 @@ func (s *Store) evictSome(want int64, held func(no uint8) bool) {
 		e.steps += int64(looked)
 		e.freed += freed
 		if lapped {
+			shards++
 			e.next()
 		}
 	}
@@ -128,8 +125,11 @@ func (sh *shard) sweep(want int64, steps int) (freed int64, looked int, lapped b
 	h := &sh.hand
 	lap := h.laps
 	for looked < steps && freed < want && h.laps == lap {
-		freed += sh.sweepSegment(want - freed)
-		looked++
+		n, any := sh.sweepSegment(want - freed)
+		freed += n
+		if any {
+			looked++
+		}
 	}
 	if freed > 0 {
 		h.rounds++
@@ -167,13 +167,14 @@ func (e *evictor) refresh() {
 // PageBytes is the unit in which memory is won back.
 const PageBytes = slab.PageBytes
 
-// sweepSegment advances the hand over one segment.
-func (sh *shard) sweepSegment(want int64) (freed int64) {
+// sweepSegment advances the hand over one segment, or over a table that has
+// none: then any is false.
+func (sh *shard) sweepSegment(want int64) (freed int64, any bool) {
 	h := &sh.hand
 	t := sh.handTable()
 	if t == nil || len(t.dir) == 0 {
 		sh.advance(0)
-		return 0
+		return 0, false
 	}
 	sh.segments(t, h.order, func(s segment, bound uint64) bool {
 		freed = sh.sweepWords(t, s, want)
@@ -182,7 +183,7 @@ func (sh *shard) sweepSegment(want int64) (freed int64) {
 		}
 		return false
 	})
-	return freed
+	return freed, true
 }
 
 func (sh *shard) sweepWords(t *table, s segment, want int64) (freed int64) {

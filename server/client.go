@@ -66,6 +66,7 @@ type Client struct {
 	paused          bool // made to wait between writes
 	cut             bool // its turn ended because of the size of its replies
 	gone            bool
+	lent            bool      // somebody off the loop may write to the connection
 	drained         chan bool // if not nil: told when all replies are sent, or the client is gone
 	closeAfterReply bool
 

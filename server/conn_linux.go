@@ -1,6 +1,8 @@
 package server
 
 import (
+	"fmt"
+	"os"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -152,11 +154,28 @@ func (c *Client) close() {
 	c.gone = true
 	c.tellDrained()
 	delete(c.loop.clients, c.fd)
+	if c.lent { // whoever has it sees the end of it
+		_ = unix.Shutdown(int(c.fd), unix.SHUT_RDWR)
+	}
 	_ = unix.Close(int(c.fd))
 	c.srv.forget(c)
 	if !c.busy {
 		c.leave()
 	}
+}
+
+// lend is the connection for somebody who writes to it off the loop, and closes
+// it then. The loop does not write meanwhile.
+func (c *Client) lend() (*os.File, error) {
+	if c.gone {
+		return nil, errClientGone
+	}
+	fd, err := unix.FcntlInt(uintptr(c.fd), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, fmt.Errorf("lending a connection: %w", err)
+	}
+	c.lent = true
+	return os.NewFile(uintptr(fd), "connection"), nil
 }
 
 // leave takes a client that is gone out of what others keep of it.

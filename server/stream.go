@@ -2,13 +2,16 @@ package server
 
 import (
 	"errors"
+	"os"
 	"time"
 
 	"github.com/cairndb/cairn/encoding/resp"
 )
 
 // A reply that is made of more than RAM holds is read from a snapshot and sent
-// while it is being made, no faster than the client takes it.
+// while it is being made, no faster than the client takes it. It does not go
+// through the loop, which has other clients to serve: to send so much takes long,
+// and whoever reads it on the same machine takes the processor meanwhile.
 
 // errClientGone ends a command whose client has hung up.
 var errClientGone = errors.New("the client is gone")
@@ -20,7 +23,7 @@ func (c *Call) stream() error {
 	if err != nil {
 		return err
 	}
-	out := &outflow{client: c.Client, sent: make(chan bool, 1)}
+	out := &outflow{client: c.Client}
 	c.Reply.Sink = func(w *resp.Writer) {
 		c.streamed = true
 		if err := out.send(w); err != nil {
@@ -29,55 +32,62 @@ func (c *Call) stream() error {
 	}
 	err = c.Server.store.ViewSnapshot(c.Tx, snapshot, c.inTx)
 	c.Reply.Sink = nil
-	return errors.Join(err, out.err, snapshot.Close())
+	return errors.Join(err, out.err, out.end(), snapshot.Close())
 }
 
-// outflow hands pieces of a reply to the client's loop, one at a time.
+// outflow sends pieces of a reply to a client whose loop leaves its connection
+// alone meanwhile.
 type outflow struct {
 	client *Client
-	begun  bool
-	sent   chan bool // whether the client is gone
+	conn   *os.File // nil before the first piece
 	err    error
 }
 
-// send takes what the writer has and returns when the client has taken it.
+// send sends what the writer has.
 func (o *outflow) send(w *resp.Writer) error {
-	if o.err != nil {
-		w.Buf = w.Buf[:0]
-		return o.err
-	}
-	if !o.begun {
+	if o.conn == nil && o.err == nil {
 		o.begin()
-		o.begun = true
 	}
-	c := o.client
-	gone := o.onLoop(func() { c.take(w.Buf, o.sent) })
+	if o.err == nil {
+		n, err := o.conn.Write(w.Buf)
+		o.client.loop.stats.sent(n)
+		if err != nil {
+			o.err = errClientGone
+		}
+	}
 	w.Buf = w.Buf[:0]
-	if gone {
-		o.err = errClientGone
-	}
 	return o.err
 }
 
-// onLoop runs fn on the client's loop and returns what comes of it through
-// sent.
-func (o *outflow) onLoop(fn func()) bool {
-	o.client.loop.post(fn)
-	select {
-	case v := <-o.sent:
-		return v
-	case <-o.client.loop.ended:
-		return true
+// begin waits until the replies to the client's earlier commands are out, which
+// may have to wait for the log, and takes the connection.
+func (o *outflow) begin() {
+	c, lent := o.client, make(chan bool, 1)
+	for o.conn == nil && o.err == nil {
+		c.loop.post(func() {
+			if c.gone || !c.held && c.ready == len(c.reply.Buf) && c.sent == c.ready {
+				o.conn, o.err = c.lend()
+			}
+			lent <- true
+		})
+		select {
+		case <-lent:
+		case <-c.loop.ended:
+			o.err = errClientGone
+			return
+		}
+		if o.conn == nil && o.err == nil {
+			time.Sleep(time.Millisecond)
+		}
 	}
 }
 
-// begin waits until the replies to the client's earlier commands are out: they
-// may have to wait for the log.
-func (o *outflow) begin() {
-	c := o.client
-	for !o.onLoop(func() { o.sent <- c.gone || !c.held && c.ready == len(c.reply.Buf) }) {
-		time.Sleep(time.Millisecond)
+// end gives the connection back.
+func (o *outflow) end() error {
+	if o.conn == nil {
+		return nil
 	}
+	return o.conn.Close()
 }
 
 // tellDrained tells whoever waits for it that all replies are sent, or will
