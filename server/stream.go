@@ -25,6 +25,10 @@ func (c *Call) stream() error {
 	}
 	out := &outflow{client: c.Client}
 	c.Reply.Sink = func(w *resp.Writer) {
+		if c.Client.silent != replyOn {
+			w.Buf = w.Buf[:0]
+			return
+		}
 		c.streamed = true
 		if err := out.send(w); err != nil {
 			c.Tx.StopReading(err)

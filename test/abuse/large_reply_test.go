@@ -70,6 +70,25 @@ func TestLargeReplyInOrder(t *testing.T) {
 	}
 }
 
+// Who wants no reply gets no part of it.
+func TestLargeReplyUnwanted(t *testing.T) {
+	s := startWithLarge(t)
+	c := dial(t, s)
+	for _, args := range [][]string{
+		{"CLIENT", "REPLY", "SKIP"}, {"LRANGE", "large", "0", "-1"}, {"ECHO", "skipped"},
+		{"CLIENT", "REPLY", "OFF"}, {"LRANGE", "large", "0", "-1"}, {"CLIENT", "REPLY", "ON"},
+	} {
+		if err := c.Send(args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{"skipped", "OK"} {
+		if r, err := c.Recv(); err != nil || r.Value.Text != want {
+			t.Fatalf("%.100s instead of %q (%v)", r.Value, want, err)
+		}
+	}
+}
+
 // Nobody waits for a client that does not read its large reply, and it can be told to go, or goes by itself.
 func TestLargeReplyUnread(t *testing.T) {
 	s := startWithLarge(t)
