@@ -46,7 +46,7 @@ const (
 	ghostSlots     = 1 << 13 // a shard remembers about as many evicted names
 	probationShare = 10      // percent of the words
 	evictSteps     = 64      // segments that one walk looks at
-	evictBytes     = 4 << 20 // what it frees, at most: more than transactions add
+	evictBytes     = 4 << 20 // what it frees, at most
 	// evictLeast is what all shards together have to free; with less the walk is
 	// pressed.
 	evictLeast = 64 << 10
@@ -125,9 +125,9 @@ func (sh *shard) sweep(want int64, steps int) (freed int64, looked int, lapped b
 	h := &sh.hand
 	lap := h.laps
 	for looked < steps && freed < want && h.laps == lap {
-		n, any := sh.sweepSegment(want - freed)
+		n, swept := sh.sweepSegment(want - freed)
 		freed += n
-		if any {
+		if swept {
 			looked++
 		}
 	}
@@ -168,8 +168,8 @@ func (e *evictor) refresh() {
 const PageBytes = slab.PageBytes
 
 // sweepSegment advances the hand over one segment, or over a table that has
-// none: then any is false.
-func (sh *shard) sweepSegment(want int64) (freed int64, any bool) {
+// none: then swept is false.
+func (sh *shard) sweepSegment(want int64) (freed int64, swept bool) {
 	h := &sh.hand
 	t := sh.handTable()
 	if t == nil || len(t.dir) == 0 {

@@ -102,3 +102,12 @@ func (c *Client) take(piece []byte, taken chan bool) {
 	c.drained = taken
 	c.flush()
 }
+
+// tellDrained tells whoever waits for it that all replies are sent, or will
+// never be.
+func (c *Client) tellDrained() {
+	if c.drained != nil {
+		c.drained <- c.gone
+		c.drained = nil
+	}
+}

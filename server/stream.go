@@ -69,7 +69,7 @@ func (o *outflow) begin() {
 	c, lent := o.client, make(chan bool, 1)
 	for o.conn == nil && o.err == nil {
 		c.loop.post(func() {
-			if c.gone || !c.held && c.ready == len(c.reply.Buf) && c.sent == c.ready {
+			if c.gone || !c.held && c.sent == len(c.reply.Buf) {
 				o.conn, o.err = c.lend()
 			}
 			lent <- true
@@ -92,13 +92,4 @@ func (o *outflow) end() error {
 		return nil
 	}
 	return o.conn.Close()
-}
-
-// tellDrained tells whoever waits for it that all replies are sent, or will
-// never be.
-func (c *Client) tellDrained() {
-	if c.drained != nil {
-		c.drained <- c.gone
-		c.drained = nil
-	}
 }

@@ -13,7 +13,7 @@ type SaveOptions struct {
 	NowMs       int64 // keys whose time has come by then are left out; 0: none are
 	Workers     int   // so many make values at once; 0: one
 	// Rest is called before each batch of keys, by the worker that makes its part
-	// of the file. It may be nil.
+	// of the file: with one worker, never twice at once. It may be nil.
 	Rest func()
 	// Wrote is called after each key, with its type, the number of its elements and
 	// that of its bytes in the file; never twice at once. It may be nil.

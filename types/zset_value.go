@@ -90,14 +90,10 @@ func (z *zsetValue) memberKey(dst, member []byte) []byte {
 
 // orderKey builds the key of the entry in the order of scores.
 func (z *zsetValue) orderKey(dst []byte, score float64, member []byte) []byte {
-	if z.packed {
-		return encoding.AppendZSetListpack(dst, score, member)
-	}
-	return encoding.AppendZSetOrdered(dst, score, member)
+	return append(z.boundKey(dst, encoding.Sortable(score)), member...)
 }
 
-// boundKey builds the key before which the entries with lower scores stand; it
-// is none's own.
+// boundKey builds the key before which the entries with lower scores stand.
 func (z *zsetValue) boundKey(dst []byte, sortable uint64) []byte {
 	if z.packed {
 		return encoding.AppendZSetListpackBound(dst, sortable)
