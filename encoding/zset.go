@@ -44,6 +44,9 @@ func AppendZSetListpackBound(dst []byte, sortable uint64) []byte { return append
 // ParseZSetListpack takes the key of an entry of a listpack apart; member
 // aliases key.
 func ParseZSetListpack(key []byte) (score float64, member []byte) {
+	if len(key) == 0 { // damaged
+		return 0, nil
+	}
 	sortable, n := parseShort(key)
 	return fromSortable(sortable), key[n:]
 }
