@@ -204,8 +204,14 @@ func (c *compiler) binaryTo(e *binaryExpr, dst int) {
 		c.truthTo(e, dst)
 		return
 	}
-	l := c.rkInto(e.l, dst)
-	r := c.rk(e.r)
+	var l, r int
+	if _, number := e.l.(*numberExpr); number { // named after what is on its right, as Lua 5.1 does: of 0 and -0 the first counts
+		r = c.rk(e.r)
+		l = c.rk(e.l)
+	} else {
+		l = c.rkInto(e.l, dst)
+		r = c.rk(e.r)
+	}
 	c.at(e.line)
 	c.describe(l, e.l)
 	c.describe(r, e.r)

@@ -19,50 +19,6 @@ func arith(op opcode, a, b float64) float64 {
 	return pow(a, b)
 }
 
-func pow(a, b float64) float64 {
-	if b == 2 {
-		return a * a
-	}
-	if n := int(b); float64(n) == b && n > -maxWholePower && n < maxWholePower {
-		if f := wholePower(a, n); f-f == 0 && f != 0 {
-			return f
-		}
-	}
-	return invalid(math.Pow(a, b), a, b)
-}
-
-const maxWholePower = 1 << 16
-
-// wholePower multiplies with twice the precision, so that the result is the
-// nearest number, as C's is; math.Pow may be off by a few units. What is not
-// finite in between comes out as not finite, or 0.
-func wholePower(a float64, n int) float64 {
-	m := n
-	if n < 0 {
-		m = -n
-	}
-	hi, lo := 1.0, 0.0
-	for bhi, blo := a, 0.0; m > 0; m >>= 1 {
-		if m&1 != 0 {
-			hi, lo = multiply(hi, lo, bhi, blo)
-		}
-		bhi, blo = multiply(bhi, blo, bhi, blo)
-	}
-	if n < 0 {
-		q := 1 / hi
-		return q + q*(math.FMA(-q, hi, 1)-q*lo)
-	}
-	return hi
-}
-
-// multiply multiplies two numbers, each of which is a sum of two.
-func multiply(ahi, alo, bhi, blo float64) (hi, lo float64) {
-	p := ahi * bhi
-	e := math.FMA(ahi, bhi, -p) + (ahi*blo + alo*bhi)
-	hi = p + e
-	return hi, e - (hi - p)
-}
-
 // invalid gives a result that is no number, though the operands were, the sign
 // that it has on x86.
 func invalid(f float64, operands ...float64) float64 {

@@ -39,3 +39,9 @@ return bit.tohex()
 return bit.lshift(1)
 return bit.tobit(0/0)
 return bit.tobit(1/0)
+local a,b=2^63,-2.5 return tostring(a ^ b)
+local out={} for i=1,40 do out[i]=string.format("%.17g", (i*0.37)^(i-20.3)) end return out
+local out={} for i=1,40 do out[i]=string.format("%.17g", math.pow(1e5/i, i/7-3)) end return out
+return tostring(-(10 % -2.5) - 1/0)
+return {tostring(-(0) + 0), tostring(1/(-(0)*1)), tostring(1/(0*-(0))), tostring(-(0)/0), tostring(0/(-(0)))}
+local x=1/0 return {tostring(-(0)-x/0), tostring(0*x-(-(0)))}
