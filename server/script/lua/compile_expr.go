@@ -126,6 +126,10 @@ func (c *compiler) exprTo(e expr, dst int) {
 	case *binaryExpr:
 		c.binaryTo(e, dst)
 	case *logicExpr:
+		if e.and && isTrueConstant(e.l) {
+			c.exprTo(e.r, dst)
+			break
+		}
 		c.exprTo(e.l, dst)
 		b := 1
 		if e.and {
@@ -136,6 +140,16 @@ func (c *compiler) exprTo(e expr, dst int) {
 		c.patch(skip, c.here())
 	}
 	c.free = free
+}
+
+func isTrueConstant(e expr) bool {
+	switch e := e.(type) {
+	case *numberExpr, *stringExpr:
+		return true
+	case *boolExpr:
+		return e.v
+	}
+	return false
 }
 
 func (c *compiler) nameTo(e *nameExpr, dst int) {

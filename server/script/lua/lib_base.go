@@ -20,7 +20,8 @@ func init() {
 
 func baseAssert(t *Thread) int {
 	if !t.CheckAny(1).Truthy() {
-		t.Errorf("%s", t.OptString(2, "assertion failed!"))
+		text, _, _ := strings.Cut(t.OptString(2, "assertion failed!"), "\x00") // C's string ends there
+		t.Errorf("%s", text)
 	}
 	return t.NArgs()
 }

@@ -26,7 +26,10 @@ func checked(f func(float64) float64) Native {
 // quiet replaces Go's own NaN.
 func quiet(f func(float64) float64) func(float64) float64 {
 	return func(a float64) float64 {
-		if r := f(a); r == r || a != a {
+		if a != a {
+			return a
+		}
+		if r := f(a); r == r {
 			return r
 		}
 		return nan
@@ -48,7 +51,7 @@ var mathLib map[string]Native
 func init() {
 	mathLib = map[string]Native{
 		"abs": unary(math.Abs), "acos": unary(quiet(math.Acos)), "asin": unary(quiet(math.Asin)), "atan": unary(math.Atan),
-		"atan2": binary(math.Atan2), "ceil": unary(math.Ceil), "cos": checked(math.Cos), "cosh": unary(math.Cosh),
+		"atan2": binary(math.Atan2), "ceil": unary(math.Ceil), "cos": checked(math.Cos), "cosh": unary(quiet(math.Cosh)),
 		"deg": unary(func(f float64) float64 { return f / (math.Pi / 180) }), "exp": unary(math.Exp),
 		"floor": unary(math.Floor), "fmod": binary(fmod), "frexp": mathFrexp, "ldexp": mathLdexp,
 		"log": checked(math.Log), "log10": unary(quiet(math.Log10)), "max": mathMax, "min": mathMin, "modf": mathModf,

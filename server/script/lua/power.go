@@ -16,6 +16,9 @@ func pow(a, b float64) float64 {
 	if a > 0 && a-a == 0 && b-b == 0 {
 		return realPower(a, b)
 	}
+	if a != a && math.Signbit(a) && math.Mod(math.Abs(b), 2) == 1 {
+		return -a // as in C, whose sign is that of a product
+	}
 	return invalid(math.Pow(a, b), a, b)
 }
 

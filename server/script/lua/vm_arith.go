@@ -19,15 +19,15 @@ func arith(op opcode, a, b float64) float64 {
 	return pow(a, b)
 }
 
-// invalid gives a result that is no number, though the operands were, the sign
-// that it has on x86.
+// invalid gives a result that is no number what it is on x86: the operand that
+// was none, or else the negative one.
 func invalid(f float64, operands ...float64) float64 {
 	if f == f {
 		return f
 	}
 	for _, o := range operands {
 		if o != o {
-			return f
+			return o
 		}
 	}
 	return negativeNaN

@@ -326,3 +326,5 @@ return math.floor(nil)
 return ("%d"):format({})
 return tostring(nil) .. tostring()
 return cjson.encode(nil) .. nil
+assert(nil,"a\0b")
+return tostring(select(2,pcall(assert,false,"a\0b")))

@@ -45,3 +45,8 @@ local out={} for i=1,40 do out[i]=string.format("%.17g", math.pow(1e5/i, i/7-3))
 return tostring(-(10 % -2.5) - 1/0)
 return {tostring(-(0) + 0), tostring(1/(-(0)*1)), tostring(1/(0*-(0))), tostring(-(0)/0), tostring(0/(-(0)))}
 local x=1/0 return {tostring(-(0)-x/0), tostring(0*x-(-(0)))}
+local n=0/0 local p=-n return {tostring(n^2^31), tostring(p^2^31), tostring(n^3), tostring(p^3), tostring(2^n), tostring(2^p), tostring(n^0), tostring(1^n), tostring(n^p), tostring(p^n), tostring(n^0.5), tostring(p^-0.5)}
+local n=0/0 local p=-n local out={} for _,f in ipairs({"sin","cos","tan","log","log10","exp","sqrt","floor","ceil","abs","asin","acos","atan","sinh","cosh","tanh"}) do out[#out+1]=f..tostring(math[f](n))..tostring(math[f](p)) end return out
+return tostring(-0 and 0)
+return {tostring(-0 or 0), tostring(true and -0), tostring(0), tostring("a" and 1/-0), tostring(nil and -0)}
+return {tostring(false and 1), tostring(true and false), tostring(1 and nil or 3), tostring("" and 2)}
