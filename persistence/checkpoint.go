@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/persistence/sched"
 	"github.com/cairndb/cairn/persistence/slab"
 )
 
@@ -194,6 +195,7 @@ func (j *job) run() error {
 
 // write writes the tables and ingests them. The log is synced up to the seal.
 func (j *job) write() error {
+	defer sched.Patient()()
 	j.out = newTableWriter(j.store)
 	if err := j.writeAll(); err != nil {
 		j.out.discard()

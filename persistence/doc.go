@@ -34,6 +34,7 @@
 //	scan      walking a database in the store's order, RAM merged with tables
 //	random    drawing a key, each as likely as the other
 //	chance    random numbers that a function draws again when it is run again
+//	sched     who is in a hurry for a processor, and who has time
 //	sorter    rows in the order of their keys, as many as they may be
 //	bulk      keys that come from outside, many at a time; replace puts them in
 //	          the place of all there is

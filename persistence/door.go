@@ -65,7 +65,7 @@ func (s *Store) rerun(tx *Tx, fn func(*Tx) error, err error) error {
 			s.reapNow()
 		default:
 			loaded = append(loaded, tx.misses...)
-			if tx.Large && !tx.write && len(loaded) > largeLoads {
+			if tx.MaxLoads > 0 && !tx.write && len(loaded) > tx.MaxLoads {
 				giveUp(tx.misses)
 				return ErrLarge
 			}

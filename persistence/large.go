@@ -15,18 +15,15 @@ import (
 // snapshot: with no lock, node after node from the tables, nothing of which
 // stays in the hot tier.
 
-// ErrLarge is what View says, where Tx.Large allows it, of a function that has
-// to load more than largeLoads keys and nodes. Nothing has happened; run it by
-// ViewSnapshot.
+// ErrLarge is what View says of a function that has to load more than
+// Tx.MaxLoads keys and nodes. Nothing has happened; run it by ViewSnapshot.
 var ErrLarge = errors.New("the transaction reads much that is not in RAM")
-
-// largeLoads is about a megabyte of nodes.
-const largeLoads = 512
 
 // ViewSnapshot runs fn once, reading from a snapshot that was taken after the
 // command came.
 func (s *Store) ViewSnapshot(tx *Tx, n *Snapshot, fn func(*Tx) error) error {
-	return tx.viewStored(&storedView{snapshot: n}, fn)
+	v := &storedView{snapshot: n, nodes: &storedNodes{snapshot: n}}
+	return errors.Join(tx.viewStored(v, fn), v.nodes.close())
 }
 
 // ViewStored is ViewSnapshot for the key that a walk of the snapshot is at,
@@ -47,19 +44,24 @@ func (tx *Tx) viewStored(v *storedView, fn func(*Tx) error) error {
 // storedView is where a transaction on a snapshot reads.
 type storedView struct {
 	snapshot *Snapshot
+	nodes    *storedNodes
 	at       *StoredKey // where a walk is, nil if there is none
 	err      error      // what every further read says
 
-	block block             // of the key that the walk is at, once it was asked for
-	words []uint64          // that the block lies in
-	inner map[uint64][]byte // nodes above the leaves, of that key
+	block   block             // of the key that the walk is at, once it was asked for
+	words   []uint64          // that the block lies in
+	inner   map[uint64][]byte // nodes above the leaves, of one object
+	innerOf ownedObject
+
+	// Leaves, if it is not at a key of a walk: then a command reads one
+	// collection from one end to the other, and has done with a leaf long before
+	// as many others were read.
+	leaves   [8][]byte
+	nextLeaf uint64
 }
 
 // forget: the walk is at another key.
-func (v *storedView) forget() {
-	v.block = block{}
-	clear(v.inner)
-}
+func (v *storedView) forget() { v.block = block{} }
 
 // StopReading makes all further reads of a transaction on a snapshot fail. Only
 // for the function that it runs.
@@ -129,43 +131,49 @@ func (v *storedView) node(database int, o Object, id uint64) ([]byte, error) {
 	if v.err != nil || !ok {
 		return nil, v.err
 	}
-	ofWalk := v.at != nil && v.at.Value.physical == physical && v.at.Value.object.Object == uint64(o)
-	if b := v.inner[id]; ofWalk && b != nil {
+	if v.innerOf != (ownedObject{physical, o}) {
+		v.innerOf = ownedObject{physical, o}
+		clear(v.inner)
+	}
+	if b := v.inner[id]; b != nil {
 		return b, nil
 	}
-	b, err := readNode(v.snapshot.tables, physical, o, id)
+	b, err := v.nodes.read(physical, o, id)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, &IOError{err}
 	}
-	if ofWalk && len(b) > 0 && encoding.NodeHeight(b) > 0 && v.at.Record.Kind.Type() != encoding.TypeString {
-		v.keepInner(id, b)
+	if len(b) > 0 && encoding.NodeHeight(b) > 0 && !v.atString() {
+		return v.keepInner(id, b), nil
 	}
-	return b, nil
+	if v.at != nil {
+		return bytes.Clone(b), nil
+	}
+	leaf := &v.leaves[v.nextLeaf%uint64(len(v.leaves))]
+	v.nextLeaf++
+	*leaf = append((*leaf)[:0], b...)
+	return *leaf, nil
+}
+
+// atString: the walk is at a string, whose chunks are read once each.
+func (v *storedView) atString() bool {
+	return v.at != nil && v.at.Record.Kind.Type() == encoding.TypeString
 }
 
 // keepInner keeps a node above the leaves: a walk goes through it once a leaf.
-func (v *storedView) keepInner(id uint64, b []byte) {
+func (v *storedView) keepInner(id uint64, b []byte) []byte {
 	if v.inner == nil {
 		v.inner = map[uint64][]byte{}
 	}
 	if len(v.inner) >= maxInner {
 		clear(v.inner)
 	}
+	b = bytes.Clone(b)
 	v.inner[id] = b
+	return b
 }
 
 // maxInner nodes are kept: far more than a tree has heights.
 const maxInner = 64
-
-// readNode reads a node. The bytes are the caller's: several walks over one tree
-// may go on side by side, each at a pace of its own.
-func readNode(tables pebble.Reader, physical uint32, o Object, id uint64) ([]byte, error) {
-	value, closer, err := tables.Get(encoding.AppendNodeKey(nil, physical, uint64(o), id))
-	if err != nil {
-		return nil, err
-	}
-	return bytes.Clone(value), closer.Close()
-}

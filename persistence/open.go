@@ -13,6 +13,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/cairndb/cairn/encoding"
+	"github.com/cairndb/cairn/persistence/sched"
 	"github.com/cairndb/cairn/persistence/slab"
 	"github.com/cairndb/cairn/persistence/wal"
 )
@@ -165,10 +166,19 @@ func (s *Store) tableOptions() *pebble.Options {
 		l.Compression = func() *sstblock.CompressionProfile { return sstblock.FastestCompression }
 	}
 	o.Levels[0].Compression = func() *sstblock.CompressionProfile { return sstblock.NoCompression }
-	o.EventListener = &pebble.EventListener{ // else Pebble ends the process
+	compacting := map[int]func(){}
+	o.EventListener = &pebble.EventListener{
+		// Without it, Pebble ends the process.
 		DataCorruption: func(i pebble.DataCorruptionInfo) { s.opts.Logf("tables: damage in %s: %v", i.Path, i.Details) },
+		// Both are called by the goroutine that compacts, under Pebble's lock.
+		CompactionBegin: func(i pebble.CompactionInfo) { compacting[i.JobID] = sched.Patient() },
+		CompactionEnd: func(i pebble.CompactionInfo) {
+			compacting[i.JobID]()
+			delete(compacting, i.JobID)
+		},
 	}
 	o.Experimental.DisableIngestAsFlushable = func() bool { return true }
+	o.Experimental.ReadSamplingMultiplier = -1 // what is read often is in the hot tier: no rewriting for it
 	o.EnsureDefaults()
 	return o
 }

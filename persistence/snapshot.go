@@ -1,6 +1,7 @@
 package persistence
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -104,14 +105,18 @@ func (n *Snapshot) walk(physical uint32, fn func(k *StoredKey) error) error {
 			err = fn(k)
 		}
 	}
-	return errors.Join(err, it.Error(), it.Close())
+	return errors.Join(err, it.Error(), it.Close(), k.close())
 }
 
 func newStoredKey(n *Snapshot, physical uint32) *StoredKey {
-	k := &StoredKey{Value: newStoredValue(n, physical)}
-	k.view.snapshot, k.view.at = n, k
+	nodes := &storedNodes{snapshot: n}
+	k := &StoredKey{Value: newStoredValue(nodes, physical)}
+	k.view.snapshot, k.view.nodes, k.view.at = n, nodes, k
 	return k
 }
+
+// close ends what was opened to read its value.
+func (k *StoredKey) close() error { return k.view.nodes.close() }
 
 // read makes it the key of a row of the store.
 func (k *StoredKey) read(key, value []byte) (err error) {
@@ -128,7 +133,7 @@ func (k *StoredKey) read(key, value []byte) (err error) {
 // StoredValue is the value of a snapshot's key.
 type StoredValue struct {
 	tree.Tree
-	snapshot *Snapshot
+	nodes    *storedNodes
 	physical uint32
 	kind     encoding.Kind
 	head     []byte
@@ -137,8 +142,8 @@ type StoredValue struct {
 	length   int64 // of a long string
 }
 
-func newStoredValue(n *Snapshot, physical uint32) *StoredValue {
-	v := &StoredValue{snapshot: n, physical: physical}
+func newStoredValue(nodes *storedNodes, physical uint32) *StoredValue {
+	v := &StoredValue{nodes: nodes, physical: physical}
 	v.Init((*storedTree)(v))
 	return v
 }
@@ -183,7 +188,7 @@ func (v *StoredValue) AppendString(dst []byte) ([]byte, error) {
 	dst = slices.Grow(dst, int(v.length))[:start+int(v.length)]
 	clear(dst[start:])
 	for id := range v.object.Nodes {
-		b, err := readNode(v.snapshot.tables, v.physical, Object(v.object.Object), id)
+		b, err := v.nodes.read(v.physical, Object(v.object.Object), id)
 		if errors.Is(err, pebble.ErrNotFound) {
 			continue // zeros
 		}
@@ -201,10 +206,11 @@ type storedTree StoredValue
 func (t *storedTree) Root() []byte { return t.root }
 
 func (t *storedTree) Node(id uint64) ([]byte, error) {
-	b, err := readNode(t.snapshot.tables, t.physical, Object(t.object.Object), id)
+	b, err := t.nodes.read(t.physical, Object(t.object.Object), id)
 	if err != nil {
 		return nil, fmt.Errorf("node %d of object %x: %w", id, t.object.Object, err)
 	}
+	b = bytes.Clone(b) // several walks over one tree may go on side by side, each at a pace of its own
 	return b, encoding.CheckNode(b)
 }
 

@@ -62,8 +62,9 @@ func (b *StoredBatch) add(key, value []byte) {
 }
 
 // Each calls fn for each key of the batch.
-func (b *StoredBatch) Each(fn func(k *StoredKey) error) error {
+func (b *StoredBatch) Each(fn func(k *StoredKey) error) (err error) {
 	k := newStoredKey(b.snapshot, b.physical)
+	defer func() { err = errors.Join(err, k.close()) }()
 	for rows := b.rows; len(rows) > 0; {
 		keyEnd := 8 + int(binary.LittleEndian.Uint32(rows))
 		end := keyEnd + int(binary.LittleEndian.Uint32(rows[4:]))

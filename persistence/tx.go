@@ -47,8 +47,9 @@ type Tx struct {
 	// NoWait makes the doors return ErrWouldBlock where they would have to
 	// read from disk, and where the function says that it takes long.
 	NoWait bool
-	// Large lets View return ErrLarge.
-	Large bool
+	// MaxLoads keys and nodes are loaded by View, or it returns ErrLarge; 0: any
+	// number.
+	MaxLoads int
 	// Replay applies effects that the log holds already: no clock, no expiry,
 	// nothing logged.
 	Replay bool

@@ -56,6 +56,9 @@ func (c *Call) init(client *Client) {
 func (c *Call) run(*persistence.Tx) error {
 	c.Reply.Buf = c.Reply.Buf[:c.mark]
 	err := c.handle(c)
+	if err != nil && c.Tx.MaxLoads > 0 && len(c.Reply.Buf)-c.mark > largeReply {
+		c.Tx.MaxLoads = 1
+	}
 	c.remember()
 	if c.parked != nil && c.parked.left.Load() {
 		return persistence.ErrUndo // nobody is there to take what it took

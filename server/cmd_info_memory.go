@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"runtime/metrics"
-	"strconv"
 )
 
 // memoryFacts are measurements of the process, in bytes.
@@ -48,8 +47,9 @@ func (s *Server) memoryFacts() memoryFacts {
 	hot, cache := s.store.HotTier(), s.outsideHeap()
 	m := memoryFacts{
 		used: hot.UsedBytes + objects + cache, peak: s.stats.peakBytes.Load(), startup: s.startupBytes, dataset: hot.UsedBytes,
-		active: hot.UsedBytes + spans + cache, resident: hot.UsedBytes + hot.FreeBytes + mapped + cache, rss: residentBytes(),
+		active: hot.UsedBytes + spans + cache, resident: hot.UsedBytes + hot.FreeBytes + mapped + cache,
 	}
+	m.rss, _ = residentBytes()
 	m.peak = max(m.peak, m.used)
 	for _, c := range s.everyClient() {
 		m.clients += c.memory()
@@ -86,19 +86,19 @@ func goMemory() (objects, spans, mapped int64) {
 	return value(0), value(0) + value(1), value(2) - value(3)
 }
 
-// residentBytes is the resident set of the process, 0 if the system does not
-// tell.
-func residentBytes() int64 {
+// residentBytes is the resident set of the process, and what of it is not files;
+// 0 if the system does not tell.
+func residentBytes() (all, own int64) {
 	text, err := os.ReadFile("/proc/self/statm")
-	fields := bytes.Fields(text)
-	if err != nil || len(fields) < 2 {
-		return 0
-	}
-	pages, err := strconv.ParseInt(string(fields[1]), 10, 64)
 	if err != nil {
-		return 0
+		return 0, 0
 	}
-	return pages * int64(os.Getpagesize())
+	var size, resident, shared int64 // in pages
+	if _, err := fmt.Fscan(bytes.NewReader(text), &size, &resident, &shared); err != nil {
+		return 0, 0
+	}
+	page := int64(os.Getpagesize())
+	return resident * page, (resident - shared) * page
 }
 
 func (s *Server) infoMemory(t *infoText) {

@@ -17,6 +17,7 @@ type cron struct {
 	srv   *Server
 	tx    *persistence.Tx
 	slow  latencyWatch
+	trim  trimmer
 	saves savePoints
 }
 
@@ -51,6 +52,7 @@ func (c *cron) tick(ticks int) {
 	c.slow.look(s)
 	if ticks%ticksPerSecond == 0 {
 		c.saves.look(s)
+		c.trim.look(s)
 		s.replicas.look(ticks / ticksPerSecond)
 	}
 }

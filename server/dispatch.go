@@ -264,13 +264,15 @@ func (c *Client) runDetached(call *Call) {
 	c.tx.NoWait = false
 	c.tx.NowMs = time.Now().UnixMilli()
 	start := nanos()
-	c.tx.Large = b.large
+	if b.large {
+		c.tx.MaxLoads = c.srv.maxLoads()
+	}
 	keys := c.declared(call.Spec, b, call.Args)
 	err := c.srv.awaitScripts(call, b, keys)
 	if err == nil {
 		err = call.through(b, keys)
 	}
-	c.tx.Large = false
+	c.tx.MaxLoads = 0
 	if err == persistence.ErrLarge {
 		err = call.stream()
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/cairndb/cairn/persistence/sched"
 )
 
 // loop serves many connections from one goroutine: it reads what has come,
@@ -21,7 +23,7 @@ type loop struct {
 	srv    *Server
 	stats  *loopStats
 	work   loopWork
-	thread atomic.Int32 // on which it runs, about
+	thread atomic.Int32 // on which it runs
 	serves bool         // in this turn, a client that does no bulk work
 	epfd   int
 	wakefd int
@@ -87,7 +89,8 @@ func (l *loop) post(fn func()) {
 
 // run serves until stop is posted.
 func (l *loop) run() {
-	l.takeThread()
+	sched.Prompt()
+	l.thread.Store(int32(unix.Gettid()))
 	for !l.closed {
 		n := l.wait()
 		since := nanos()
@@ -201,29 +204,9 @@ func (l *loop) everySecond() {
 		return
 	}
 	l.lastSec = now
-	l.takeThread()
 	l.dropSpares()
 	for _, c := range l.clients {
 		c.checkLimits(now)
-	}
-}
-
-// sliceNs is how long the loop's thread wants to run at a stretch, in
-// nanoseconds: since that is little, the system lets it run soon. (Linux 6.12,
-// sched_setattr(2).)
-const sliceNs = 100_000
-
-// takeThread remembers the thread that the loop runs on, which seldom changes,
-// and has it served soon when there is something to do: others, which make
-// checkpoints or large replies, have the processors for milliseconds.
-func (l *loop) takeThread() {
-	id := int32(unix.Gettid())
-	if l.thread.Swap(id) == id {
-		return
-	}
-	if a, err := unix.SchedGetAttr(0, 0); err == nil && a.Policy == unix.SCHED_NORMAL {
-		a.Runtime = sliceNs
-		_ = unix.SchedSetAttr(0, a, 0) // without it all is as it was
 	}
 }
 

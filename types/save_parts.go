@@ -7,6 +7,7 @@ import (
 	"github.com/cairndb/cairn/encoding"
 	"github.com/cairndb/cairn/encoding/rdb"
 	"github.com/cairndb/cairn/persistence"
+	"github.com/cairndb/cairn/persistence/sched"
 )
 
 // Where a key stands in a file means nothing, so parts of it can be made side by
@@ -46,6 +47,7 @@ func (s *saver) save(n *persistence.Snapshot) error {
 		busy.Add(1)
 		go func() {
 			defer busy.Done()
+			defer sched.Patient()()
 			s.work(batches)
 		}()
 	}

@@ -25,6 +25,7 @@ var benches = map[string]func(args []string) error{
 	"publish":     publish,
 	"replica":     replica,
 	"whole":       whole,
+	"look":        look, // for whole
 }
 
 func main() {

@@ -14,12 +14,12 @@ import (
 )
 
 // whole reads collections that are larger than the memory allowance as a whole, and looks at what that costs: memory,
-// and the round trips of another client.
+// and the round trips of another client. Elsewhere, these two would have processors of their own: see look.go.
 func whole(args []string) error {
 	members, memory, seconds := 4_000_000, "64mb", 10
 	err := flags("whole", args, func(fs *flag.FlagSet) {
 		fs.IntVar(&members, "members", members, "members of each collection")
-		fs.IntVar(&seconds, "seconds", seconds, "for which the other client is alone")
+		fs.IntVar(&seconds, "seconds", seconds, "for which each is read again and again")
 		fs.StringVar(&memory, "maxmemory", memory, "Cairn's memory allowance")
 	})
 	if err != nil {
@@ -30,6 +30,9 @@ func whole(args []string) error {
 		return err
 	}
 	defer t.stop()
+	if err := stepBack(); err != nil {
+		return err
+	}
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(out, "read\tseconds\tMiB\tresident MiB, at most\tothers' p50 us\tp99 us\t")
 	for _, command := range [][]string{
@@ -42,18 +45,21 @@ func whole(args []string) error {
 	return out.Flush()
 }
 
-// readWhole has a command carried out while somebody else looks; without one, that client is alone for a while.
-func readWhole(t *target, command []string, alone time.Duration, out *tabwriter.Writer) error {
-	name, bytes, done := "none", int64(0), make(chan error, 1)
+// readWhole has a command carried out again and again for a while, as somebody else looks; without one, that client is
+// alone.
+func readWhole(t *target, command []string, while time.Duration, out *tabwriter.Writer) error {
+	name, bytes, times, done := "none", int64(0), 0, make(chan error, 1)
 	start := time.Now()
 	go func() {
 		if command == nil {
-			time.Sleep(alone)
+			time.Sleep(while)
 			done <- nil
 			return
 		}
 		var err error
-		bytes, err = readReply(t.address(), command)
+		for ; err == nil && time.Since(start) < while; times++ {
+			bytes, err = readReply(t.address(), command)
+		}
 		done <- err
 	}()
 	seen, err := lookOut(t, done)
@@ -63,8 +69,8 @@ func readWhole(t *target, command []string, alone time.Duration, out *tabwriter.
 	if command != nil {
 		name = command[0]
 	}
-	fmt.Fprintf(out, "%s\t%.1f\t%d\t%d\t%.0f\t%.0f\t\n", name, time.Since(start).Seconds(), bytes>>20, seen.resident>>20,
-		1000*seen.trips.p50, 1000*seen.trips.p99)
+	fmt.Fprintf(out, "%s\t%.1f\t%d\t%d\t%.0f\t%.0f\t\n", name, time.Since(start).Seconds()/float64(max(1, times)), bytes>>20,
+		seen.resident>>20, 1000*seen.trips.p50, 1000*seen.trips.p99)
 	return nil
 }
 
@@ -99,37 +105,29 @@ type lookout struct {
 	resident int64
 }
 
-// lookOut asks for a small key a thousand times a second until others are done.
+// lookOut has another client look, and looks at the memory itself, until others are done.
 func lookOut(t *target, done chan error) (seen lookout, err error) {
-	c, err := client.Dial(t.address(), time.Minute)
+	l, err := startLook(t.address())
 	if err != nil {
 		return seen, err
 	}
-	defer c.Close()
-	if _, err := c.Do("SET", "small", "value"); err != nil {
-		return seen, err
-	}
-	var took []time.Duration
-	tick := time.NewTicker(time.Millisecond)
+	defer func() {
+		var stopped error
+		seen.trips, stopped = l.stop()
+		err = errors.Join(err, stopped)
+	}()
+	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		select {
 		case err := <-done:
-			seen.trips.quantiles(took)
 			return seen, err
 		case <-tick.C:
 		}
-		start := time.Now()
-		if _, err := c.Do("GET", "small"); err != nil {
+		now, err := t.status("VmRSS")
+		if err != nil {
 			return seen, err
 		}
-		took = append(took, time.Since(start))
-		if len(took)%50 == 1 {
-			now, err := t.status("VmRSS")
-			if err != nil {
-				return seen, err
-			}
-			seen.resident = max(seen.resident, now)
-		}
+		seen.resident = max(seen.resident, now)
 	}
 }
