@@ -5,9 +5,9 @@ package server
 /*
 #include <malloc.h>
 
-static void few_arenas(void) {
+static void limit_arenas(int n) {
 #ifdef __GLIBC__
-	mallopt(M_ARENA_MAX, 1);
+	mallopt(M_ARENA_MAX, n);
 #endif
 }
 
@@ -19,12 +19,14 @@ static void release_free(void) {
 */
 import "C"
 
+import "runtime"
+
 // cacheOutsideHeap: with cgo Pebble takes its block cache from C's allocator.
 const cacheOutsideHeap = true
 
-// glibc makes arenas for up to eight threads a processor, and what one has freed
-// is of no use to the others.
-func init() { C.few_arenas() }
+// glibc makes up to eight arenas a processor, and what one of them has freed is of
+// no use to the others.
+func init() { C.limit_arenas(C.int(max(1, runtime.NumCPU()/4))) }
 
 // releaseFree gives memory that C's allocator does not need back to the system.
 func releaseFree() { C.release_free() }

@@ -33,11 +33,12 @@
 //	blocked, waiters, serve, pause              clients that wait, and who serves them
 //	master*         those who follow this server
 //	pacer           how bulk work gives way to clients
+//	stream          replies that are made of more than RAM holds
 //	upstream*       the master that this server follows
 //	script/         the Lua engine, and what Redis gives to scripts
 //	scripts, script_*                           scripts: known ones, and those that run
 //	cron, start, signals, supervisor, log       the life of the process
-//	listen, limits, redact, cold                as they are called
+//	listen, limits, redact, cold, trim          as they are called
 //	acl/, users, permission                     who may do what
 //
 // # What must always hold

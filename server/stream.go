@@ -34,12 +34,12 @@ var errClientGone = errors.New("the client is gone")
 
 // stream runs a command that reads on a snapshot, off the loop.
 func (c *Call) stream() error {
-	defer sched.Patient()()
 	c.Reply.Buf = c.Reply.Buf[:c.mark]
 	snapshot, err := c.Server.store.Snapshot("large read")
 	if err != nil {
 		return err
 	}
+	defer sched.Patient()() // from here on it holds no locks that others wait for
 	out := &outflow{client: c.Client}
 	c.Reply.Sink = func(w *resp.Writer) {
 		if c.Client.silent != replyOn {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,38 @@ func TestLargeReplyInOrder(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// To read it takes no room from what others use, however often.
+func TestLargeReplyLeavesRAM(t *testing.T) {
+	s := startWithLarge(t)
+	c := dial(t, s)
+	dataset := func() int64 {
+		r, err := c.Do("INFO", "memory")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, text, _ := strings.Cut(r.Value.Text, "used_memory_dataset:")
+		text, _, _ = strings.Cut(text, "\r\n")
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	read := func() {
+		if r, err := c.Do("LRANGE", "large", "0", "-1"); err != nil || len(r.Value.Elems) != largeElements {
+			t.Fatalf("%d elements, %v", len(r.Value.Elems), err)
+		}
+	}
+	read()
+	once := dataset()
+	for range 7 {
+		read()
+	}
+	if more := dataset() - once; more > 1<<20 {
+		t.Errorf("seven more reads took %d bytes of RAM, the first had taken %d", more, once)
 	}
 }
 
