@@ -17,7 +17,6 @@ type cron struct {
 	srv   *Server
 	tx    *persistence.Tx
 	slow  latencyWatch
-	trim  trimmer
 	saves savePoints
 }
 
@@ -52,7 +51,7 @@ func (c *cron) tick(ticks int) {
 	c.slow.look(s)
 	if ticks%ticksPerSecond == 0 {
 		c.saves.look(s)
-		c.trim.look(s)
+		s.trim()
 		s.replicas.look(ticks / ticksPerSecond)
 	}
 }

@@ -1,24 +1,14 @@
 package server
 
-import "time"
+// maxHoles is the part of the memory allowance that may be holes, 1/maxHoles:
+// half of what the cache of table blocks has.
+const maxHoles = 16
 
-// trimmer watches the memory that C's allocator keeps though it is free. Blocks
-// of all lengths come and go in the cache, so that holes stay between them: after
-// reads of much that is cold they would be larger than the cache.
-type trimmer struct{ last time.Time }
-
-const (
-	trimEvery = 5 * time.Second
-	// maxHoles is the part of the memory allowance that may be holes: 1/maxHoles.
-	maxHoles = 16
-)
-
-func (t *trimmer) look(s *Server) {
-	if !cacheOutsideHeap || time.Since(t.last) < trimEvery {
-		return
-	}
-	if s.holes() > s.memoryBytes()/maxHoles {
-		t.last = time.Now()
+// trim gives memory back that C's allocator keeps though it is free, if that is
+// much. Blocks of all lengths come and go in the cache, and leave holes: after
+// reads of much that is cold these would be larger than the cache.
+func (s *Server) trim() {
+	if cacheOutsideHeap && s.holes() > s.memoryBytes()/maxHoles {
 		releaseFree()
 	}
 }
