@@ -10,6 +10,7 @@
 //	go run ./test/bench sustained    many SETs over many keys, checkpoints included
 //	go run ./test/bench resident     RAM a key, and what the garbage collector takes
 //	go run ./test/bench larger       more data than memory, in a bounded control group
+//	go run ./test/bench whole        collections larger than memory read as a whole, beside another client (look)
 //	go run ./test/bench recovery     replaying the log after SIGKILL
 //	go run ./test/bench replica      as a replica: repeating a stream, full sync, lag (-parts apply,full,lag)
 //	go run ./test/bench fullsync     what clients lose while a replica takes everything
