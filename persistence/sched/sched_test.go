@@ -39,7 +39,7 @@ func TestPatient(t *testing.T) {
 func sliceOf(t *testing.T) time.Duration {
 	a, err := unix.SchedGetAttr(0, 0)
 	if err != nil {
-		t.Fatal(err)
+		t.Skipf("this system says nothing of slices: %v", err)
 	}
 	return time.Duration(a.Runtime)
 }
