@@ -1,13 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
 	"os/exec"
 	"runtime"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -15,38 +15,8 @@ import (
 )
 
 // A client that measures round trips, on the machine of the server and of clients that are busy, mostly sees how long it
-// waits for a processor itself. So these let it and the server go first (Linux 6.12, sched_setattr(2), the runtime of
-// SCHED_OTHER), and it is a process of its own that waits for nothing but its socket, and comes first if it may.
-
-const busySlice = 100 * time.Millisecond
-
-// stepBack gives all threads of this process long slices; later ones inherit them.
-func stepBack() error {
-	threads, err := os.ReadDir("/proc/self/task")
-	if err != nil {
-		return err
-	}
-	for _, t := range threads {
-		id, err := strconv.Atoi(t.Name())
-		if err != nil {
-			return err
-		}
-		if err := slice(id, busySlice); err != nil && err != unix.ESRCH {
-			return fmt.Errorf("the slice of thread %d: %w", id, err)
-		}
-	}
-	return nil
-}
-
-// slice says how long a thread may run at a stretch while others wait; 0 is the calling one.
-func slice(thread int, d time.Duration) error {
-	a, err := unix.SchedGetAttr(thread, 0)
-	if err != nil {
-		return err
-	}
-	a.Runtime = uint64(d)
-	return unix.SchedSetAttr(thread, a, 0)
-}
+// waits for a processor itself. So these are patient, and it is a process of its own that waits for nothing but its
+// socket, and comes first if it may.
 
 // looker is the other process.
 type looker struct {
@@ -76,10 +46,10 @@ func (l looker) stop() (r result, err error) {
 	if err := l.in.Close(); err != nil {
 		return r, err
 	}
-	if _, err := fmt.Fscan(l.out, &r.p50, &r.p99); err != nil {
-		return r, fmt.Errorf("what the other client has seen: %w", err)
+	if _, err = fmt.Fscan(l.out, &r.p50, &r.p99); err != nil {
+		err = fmt.Errorf("what the other client has seen: %w", err)
 	}
-	return r, l.cmd.Wait()
+	return r, errors.Join(err, l.cmd.Wait())
 }
 
 // look asks the server at an address for a small key a thousand times a second until its input ends, and says what the

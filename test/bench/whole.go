@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/cairndb/cairn/persistence/sched"
 	"github.com/cairndb/cairn/test/client"
 )
 
@@ -30,9 +31,6 @@ func whole(args []string) error {
 		return err
 	}
 	defer t.stop()
-	if err := stepBack(); err != nil {
-		return err
-	}
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(out, "read\tseconds\tMiB\tresident MiB, at most\tothers' p50 us\tp99 us\t")
 	for _, command := range [][]string{
@@ -56,6 +54,7 @@ func readWhole(t *target, command []string, while time.Duration, out *tabwriter.
 			done <- nil
 			return
 		}
+		defer sched.Patient()()
 		var err error
 		for ; err == nil && time.Since(start) < while; times++ {
 			bytes, err = readReply(t.address(), command)
